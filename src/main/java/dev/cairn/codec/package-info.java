@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/**
- * The Lucene vectors format: parameters, writer, reader, metadata, merging.
- */
+/** The Lucene vectors format: parameters, writer, reader, metadata, merging. */
 package dev.cairn.codec;

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/**
- * Kernels, scalar and vectorized; the only package that uses {@code jdk.incubator.vector}.
- */
+/** Kernels, scalar and vectorized; the only package that uses {@code jdk.incubator.vector}. */
 package dev.cairn.simd;
