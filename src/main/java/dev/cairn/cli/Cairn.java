@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.cairn.cli;
+
+import dev.cairn.cli.demo.DemoCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command. */
+@Command(
+    name = "cairn",
+    mixinStandardHelpOptions = true,
+    subcommands = {DemoCommand.class, CommandLine.HelpCommand.class},
+    description = "Fused HNSW vector search for Apache Lucene.",
+    synopsisSubcommandLabel = "COMMAND")
+public final class Cairn {
+  private Cairn() {}
+
+  /** Runs the command and exits with its code: 0 done, 1 failed, 2 called wrongly. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Cairn())
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              String message = failure.getMessage();
+              command.getErr().println("cairn: " + (message == null ? failure : message));
+              if (Boolean.getBoolean("cairn.trace")) {
+                failure.printStackTrace(command.getErr());
+              }
+              return CommandLine.ExitCode.SOFTWARE;
+            });
+  }
+}

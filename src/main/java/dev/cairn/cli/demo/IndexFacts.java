@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.cairn.cli.demo;
+
+import dev.cairn.cli.console.TextLayout;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.hnsw.HnswGraphProvider;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SegmentReader;
+import org.apache.lucene.util.hnsw.HnswGraph;
+
+/** What an index consists of: segments, the levels of their graphs, and bytes by part. */
+final class IndexFacts {
+  private IndexFacts() {}
+
+  static List<String> describe(DirectoryReader reader, String vectorField) throws IOException {
+    List<String> lines = new ArrayList<>();
+    List<List<String>> segments = new ArrayList<>();
+    segments.add(
+        List.of("segment", "documents", "deleted", "nodes on each level, from the lowest"));
+    Map<String, Long> bytesByPart = new TreeMap<>();
+    for (LeafReaderContext leaf : reader.leaves()) {
+      SegmentReader segment = (SegmentReader) leaf.reader();
+      segments.add(
+          List.of(
+              segment.getSegmentName(),
+              count(segment.maxDoc()),
+              count(segment.numDeletedDocs()),
+              levels(segment, vectorField)));
+      for (String file : segment.getSegmentInfo().files()) {
+        bytesByPart.merge(part(file), segment.directory().fileLength(file), Long::sum);
+      }
+    }
+    lines.addAll(TextLayout.table(segments));
+    lines.add("");
+    long total = bytesByPart.values().stream().mapToLong(Long::longValue).sum();
+    List<List<String>> parts = new ArrayList<>();
+    parts.add(List.of("part of the index", "bytes", "per document", "share"));
+    bytesByPart.forEach((part, bytes) -> parts.add(partRow(part, bytes, reader.maxDoc(), total)));
+    parts.add(partRow("all", total, reader.maxDoc(), total));
+    lines.addAll(TextLayout.table(parts));
+    return lines;
+  }
+
+  private static List<String> partRow(String part, long bytes, int documents, long total) {
+    return List.of(
+        part,
+        count(bytes),
+        String.format(Locale.ROOT, "%.0f", bytes / (double) Math.max(1, documents)),
+        String.format(Locale.ROOT, "%.1f%%", 100.0 * bytes / Math.max(1, total)));
+  }
+
+  private static String levels(SegmentReader segment, String field) throws IOException {
+    KnnVectorsReader reader = segment.getVectorReader();
+    if (reader instanceof PerFieldKnnVectorsFormat.FieldsReader perField) {
+      reader = perField.getFieldReader(field);
+    }
+    HnswGraph graph =
+        reader instanceof HnswGraphProvider provider ? provider.getGraph(field) : null;
+    if (graph == null) {
+      return "no graph";
+    }
+    List<String> sizes = new ArrayList<>();
+    for (int level = 0; level < graph.numLevels(); level++) {
+      sizes.add(count(graph.getNodesOnLevel(level).size()));
+    }
+    return String.join(" / ", sizes);
+  }
+
+  /** What a file holds, told by its extension; numbered from the largest. */
+  static String part(String file) {
+    return switch (file.substring(file.lastIndexOf('.') + 1)) {
+      case "vec", "vemf" -> "1 vectors, float32";
+      case "vex", "vem" -> "2 graph";
+      case "doc", "pos", "pay", "psm", "tim", "tip", "tmd", "nvd", "nvm" -> "3 full text";
+      case "fdt", "fdx", "fdm" -> "4 stored fields";
+      default -> "5 other";
+    };
+  }
+
+  static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}
