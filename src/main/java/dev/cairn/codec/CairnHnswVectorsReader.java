@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.codec;
+
+import static dev.cairn.codec.CairnHnswVectorsFormat.DATA_CODEC_NAME;
+import static dev.cairn.codec.CairnHnswVectorsFormat.DATA_EXTENSION;
+import static dev.cairn.codec.CairnHnswVectorsFormat.FLAT_FORMAT;
+import static dev.cairn.codec.CairnHnswVectorsFormat.META_CODEC_NAME;
+import static dev.cairn.codec.CairnHnswVectorsFormat.META_EXTENSION;
+import static dev.cairn.codec.CairnHnswVectorsFormat.VERSION_CURRENT;
+import static dev.cairn.codec.CairnHnswVectorsFormat.VERSION_START;
+
+import java.io.IOException;
+import java.util.Map;
+import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.index.ByteVectorValues;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.IndexFileNames;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.internal.hppc.IntObjectHashMap;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.store.ChecksumIndexInput;
+import org.apache.lucene.store.DataAccessHint;
+import org.apache.lucene.store.FileDataHint;
+import org.apache.lucene.store.FileTypeHint;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.IOUtils;
+
+/** Reads the graphs and raw vectors of a segment and searches them. */
+final class CairnHnswVectorsReader extends KnnVectorsReader {
+  private final FieldInfos fieldInfos;
+  private final IntObjectHashMap<FieldGraph> graphs = new IntObjectHashMap<>();
+  private FlatVectorsReader flat;
+  private IndexInput data;
+
+  CairnHnswVectorsReader(SegmentReadState state) throws IOException {
+    this.fieldInfos = state.fieldInfos;
+    try {
+      flat = FLAT_FORMAT.fieldsReader(state);
+      data = openData(state);
+      readMeta(state);
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, this);
+      throw t;
+    }
+  }
+
+  private static IndexInput openData(SegmentReadState state) throws IOException {
+    IndexInput in =
+        state.directory.openInput(
+            fileName(state, DATA_EXTENSION),
+            state.context.withHints(
+                FileTypeHint.DATA, FileDataHint.KNN_VECTORS, DataAccessHint.RANDOM));
+    try {
+      CodecUtil.checkIndexHeader(
+          in,
+          DATA_CODEC_NAME,
+          VERSION_START,
+          VERSION_CURRENT,
+          state.segmentInfo.getId(),
+          state.segmentSuffix);
+      CodecUtil.retrieveChecksum(in);
+      return in;
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, in);
+      throw t;
+    }
+  }
+
+  private static String fileName(SegmentReadState state, String extension) {
+    return IndexFileNames.segmentFileName(state.segmentInfo.name, state.segmentSuffix, extension);
+  }
+
+  private void readMeta(SegmentReadState state) throws IOException {
+    try (ChecksumIndexInput meta =
+        state.directory.openChecksumInput(fileName(state, META_EXTENSION))) {
+      Throwable failure = null;
+      try {
+        CodecUtil.checkIndexHeader(
+            meta,
+            META_CODEC_NAME,
+            VERSION_START,
+            VERSION_CURRENT,
+            state.segmentInfo.getId(),
+            state.segmentSuffix);
+        readFields(meta);
+      } catch (Throwable t) {
+        failure = t;
+      } finally {
+        CodecUtil.checkFooter(meta, failure);
+      }
+    }
+  }
+
+  private void readFields(IndexInput meta) throws IOException {
+    for (int number = meta.readInt(); number != -1; number = meta.readInt()) {
+      FieldInfo info = number < 0 ? null : fieldInfos.fieldInfo(number);
+      if (info == null || !info.hasVectorValues() || graphs.containsKey(number)) {
+        throw new CorruptIndexException("invalid field number: " + number, meta);
+      }
+      graphs.put(number, new FieldGraph(FieldMeta.read(meta, info), info, data, flat));
+    }
+  }
+
+  /** The graph of a field, or null when this segment has none. */
+  private FieldGraph graph(String field) {
+    FieldInfo info = fieldInfos.fieldInfo(field);
+    return info == null ? null : graphs.get(info.number);
+  }
+
+  private FieldGraph graph(String field, VectorEncoding encoding, int dimension) {
+    FieldGraph graph = graph(field);
+    if (graph == null) {
+      throw new IllegalArgumentException("field \"" + field + "\" has no vectors");
+    }
+    FieldMeta meta = graph.meta();
+    if (meta.encoding() != encoding) {
+      throw new IllegalArgumentException(
+          "field \"" + field + "\" holds " + meta.encoding() + " vectors, not " + encoding);
+    }
+    if (meta.dimension() != dimension) {
+      throw new IllegalArgumentException(
+          "field \""
+              + field
+              + "\" has "
+              + meta.dimension()
+              + " dimensions, the query vector "
+              + dimension);
+    }
+    return graph;
+  }
+
+  @Override
+  public void search(String field, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    FieldGraph graph = graph(field, VectorEncoding.FLOAT32, target.length);
+    if (graph.meta().size() == 0 || collector.k() == 0) {
+      return;
+    }
+    SearchContext context = graph.acquire();
+    context.set(target);
+    GraphSearch.run(context, collector, flat.getRandomVectorScorer(field, target), acceptDocs);
+    graph.release(context);
+  }
+
+  @Override
+  public void search(String field, byte[] target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    FieldGraph graph = graph(field, VectorEncoding.BYTE, target.length);
+    if (graph.meta().size() == 0 || collector.k() == 0) {
+      return;
+    }
+    SearchContext context = graph.acquire();
+    context.set(target);
+    GraphSearch.run(context, collector, flat.getRandomVectorScorer(field, target), acceptDocs);
+    graph.release(context);
+  }
+
+  @Override
+  public FloatVectorValues getFloatVectorValues(String field) throws IOException {
+    return flat.getFloatVectorValues(field);
+  }
+
+  @Override
+  public ByteVectorValues getByteVectorValues(String field) throws IOException {
+    return flat.getByteVectorValues(field);
+  }
+
+  @Override
+  public void checkIntegrity() throws IOException {
+    flat.checkIntegrity();
+    CodecUtil.checksumEntireFile(data);
+  }
+
+  @Override
+  public KnnVectorsReader getMergeInstance() throws IOException {
+    flat.getMergeInstance();
+    return this;
+  }
+
+  @Override
+  public void finishMerge() throws IOException {
+    flat.finishMerge();
+  }
+
+  @Override
+  public Map<String, Long> getOffHeapByteSize(FieldInfo fieldInfo) {
+    FieldGraph graph = graph(fieldInfo.name);
+    if (graph == null) {
+      throw new IllegalArgumentException("field \"" + fieldInfo.name + "\" has no vectors");
+    }
+    return KnnVectorsReader.mergeOffHeapByteSizeMaps(
+        flat.getOffHeapByteSize(fieldInfo), Map.of(DATA_EXTENSION, graph.bytes()));
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOUtils.close(flat, data);
+  }
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.codec;
+
+import org.apache.lucene.search.knn.KnnSearchStrategy;
+
+/**
+ * Sets the width of the search beam for one query: pass it as the strategy of Lucene's {@code
+ * KnnFloatVectorQuery} or {@code KnnByteVectorQuery}. The beam of a segment is max(efSearch, k)
+ * wide, where k is what Lucene asks of that segment. Other formats take it for a plain {@link
+ * KnnSearchStrategy.Hnsw}.
+ *
+ * <p>{@code PatienceKnnVectorQuery} replaces every HNSW strategy by its own, so there the default
+ * of the format applies.
+ */
+public final class EfSearch extends KnnSearchStrategy.Hnsw {
+  private final int efSearch;
+
+  /**
+   * A strategy.
+   *
+   * @param efSearch beam width, from 1 to {@value CairnHnswParameters#MAX_EF_SEARCH}
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public EfSearch(int efSearch) {
+    super(DEFAULT_FILTERED_SEARCH_THRESHOLD);
+    CairnHnswParameters.checkRange("efSearch", efSearch, 1, CairnHnswParameters.MAX_EF_SEARCH);
+    this.efSearch = efSearch;
+  }
+
+  /** The beam width. */
+  public int efSearch() {
+    return efSearch;
+  }
+
+  /** The beam width that a strategy asks for, or a default where it asks for none. */
+  static int of(KnnSearchStrategy strategy, int defaultEfSearch) {
+    return switch (strategy) {
+      case EfSearch ef -> ef.efSearch;
+      case Seeded seeded -> of(seeded.originalStrategy(), defaultEfSearch);
+      case null, default -> defaultEfSearch;
+    };
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EfSearch that && efSearch == that.efSearch;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * super.hashCode() + efSearch;
+  }
+
+  @Override
+  public String toString() {
+    return "EfSearch(" + efSearch + ")";
+  }
+}

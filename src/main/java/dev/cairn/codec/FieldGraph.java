@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.codec;
+
+import dev.cairn.graph.GraphBuilder;
+import dev.cairn.graph.Layer;
+import dev.cairn.quantization.FusedBlockLayout;
+import java.io.IOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.store.IndexInput;
+
+/**
+ * The graph of one field of a segment, and the search contexts that were used on it and can be used
+ * again.
+ */
+final class FieldGraph {
+  private final FieldMeta meta;
+  private final FieldInfo field;
+  private final FlatVectorsReader flat;
+  private final FusedBlockLayout[] layouts;
+  private final StoredBlocks[] layers;
+  private final long bytes;
+  private final StoredVectors vectors;
+  private final ArrayBlockingQueue<SearchContext> idle =
+      new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors());
+
+  FieldGraph(FieldMeta meta, FieldInfo field, IndexInput data, FlatVectorsReader flat)
+      throws IOException {
+    this.meta = meta;
+    this.field = field;
+    this.flat = flat;
+    int levels = meta.sizes().length;
+    this.layouts = new FusedBlockLayout[levels];
+    this.layers = new StoredBlocks[levels];
+    long total = 0;
+    for (int level = 0; level < levels; level++) {
+      layouts[level] = GraphBuilder.layout(level, meta.parameters().maxConn(), meta.dimension());
+      long length = (long) meta.sizes()[level] * layouts[level].bytes();
+      if (meta.offsets()[level] > data.length() - length) {
+        throw new CorruptIndexException(
+            "field \"" + field.name + "\": layer " + level + " ends after the file", data);
+      }
+      layers[level] =
+          new StoredBlocks(
+              data.slice("layer " + level + " of " + field.name, meta.offsets()[level], length),
+              layouts[level].bytes());
+      total += length;
+    }
+    this.bytes = total;
+    this.vectors = StoredVectors.open(flat, field);
+    if (vectors.size() != meta.size()) {
+      throw new CorruptIndexException(
+          "field \""
+              + field.name
+              + "\": graph of "
+              + meta.size()
+              + " nodes over "
+              + vectors.size()
+              + " vectors",
+          data);
+    }
+  }
+
+  FieldMeta meta() {
+    return meta;
+  }
+
+  /** Bytes of all blocks. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** The layers, with cursors of their own. */
+  Layer[] openLayers() {
+    Layer[] views = new Layer[layers.length];
+    for (int level = 0; level < views.length; level++) {
+      views[level] = new Layer(layouts[level], layers[level].cursor(), meta.sizes()[level]);
+    }
+    return views;
+  }
+
+  /** A context that no other search uses; give it back by {@link #release}. */
+  SearchContext acquire() throws IOException {
+    SearchContext context = idle.poll();
+    return context != null
+        ? context
+        : new SearchContext(this, StoredVectors.open(flat, field).values(), vectors.openRows());
+  }
+
+  void release(SearchContext context) {
+    context.clear();
+    idle.offer(context);
+  }
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.codec;
+
+import dev.cairn.graph.GraphBuilder;
+import dev.cairn.graph.Layer;
+import dev.cairn.quantization.FusedBlockLayout;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.store.IndexOutput;
+
+/** Writes a graph that was built, for flush, sorted flush and merge alike. */
+final class GraphOutput {
+  private static final int ALIGNMENT = 64;
+
+  private GraphOutput() {}
+
+  /**
+   * Writes the blocks of all layers.
+   *
+   * @param newToOld the ordinal under which each node was built, by the ordinal it is written with;
+   *     null where ordinals stay
+   * @return the metadata to write
+   */
+  static FieldMeta write(
+      IndexOutput data,
+      FieldInfo field,
+      CairnHnswParameters parameters,
+      GraphBuilder graph,
+      int[] newToOld)
+      throws IOException {
+    int[] oldToNew = invert(newToOld);
+    int levels = graph.levels();
+    int[] sizes = new int[levels];
+    long[] offsets = new long[levels];
+    for (int level = 0; level < levels; level++) {
+      Layer layer = graph.layer(level);
+      sizes[level] = layer.size();
+      offsets[level] = data.alignFilePointer(ALIGNMENT);
+      writeLayer(data, layer, level, newToOld, oldToNew);
+    }
+    int entry = graph.entry();
+    if (levels == 1 && oldToNew != null) {
+      entry = oldToNew[entry];
+    }
+    return new FieldMeta(
+        field.number,
+        field.getVectorEncoding(),
+        field.getVectorSimilarityFunction(),
+        field.getVectorDimension(),
+        parameters,
+        entry,
+        sizes,
+        offsets);
+  }
+
+  private static int[] invert(int[] newToOld) {
+    if (newToOld == null) {
+      return null;
+    }
+    int[] oldToNew = new int[newToOld.length];
+    for (int i = 0; i < newToOld.length; i++) {
+      oldToNew[newToOld[i]] = i;
+    }
+    return oldToNew;
+  }
+
+  private static void writeLayer(
+      IndexOutput data, Layer layer, int level, int[] newToOld, int[] oldToNew) throws IOException {
+    FusedBlockLayout layout = layer.layout();
+    byte[] bytes = new byte[layout.bytes()];
+    MemorySegment copy = MemorySegment.ofArray(bytes);
+    for (int i = 0; i < layer.size(); i++) {
+      layer.blocks().seek(level == 0 && newToOld != null ? newToOld[i] : i);
+      MemorySegment.copy(
+          layer.blocks().segment(),
+          ValueLayout.JAVA_BYTE,
+          layer.blocks().offset(),
+          bytes,
+          0,
+          bytes.length);
+      if (oldToNew != null) {
+        renumber(layout, copy, level, oldToNew);
+      }
+      data.writeBytes(bytes, bytes.length);
+    }
+  }
+
+  /**
+   * Indices are ordinals on layer 0 alone; upper layers keep the order in which they were built.
+   */
+  private static void renumber(
+      FusedBlockLayout layout, MemorySegment block, int level, int[] oldToNew) {
+    int ordinal = oldToNew[layout.ordinal(block, 0)];
+    int below = layout.below(block, 0);
+    layout.setNode(
+        block,
+        0,
+        ordinal,
+        level == 0 ? ordinal : level == 1 ? oldToNew[below] : below,
+        layout.nodeFactor(block, 0));
+    if (level == 0) {
+      int count = layout.count(block, 0);
+      for (int slot = 0; slot < count; slot++) {
+        layout.setNeighbour(block, 0, slot, oldToNew[layout.neighbour(block, 0, slot)]);
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.codec;
+
+import dev.cairn.graph.BlockSource;
+import dev.cairn.graph.NodeScorer;
+import dev.cairn.quantization.Metric;
+import dev.cairn.simd.VectorKernels;
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.index.VectorSimilarityFunction;
+
+/**
+ * Scores the stored vectors of a field against one query, in place. Reused from search to search;
+ * serves one at a time.
+ */
+final class QueryScorer implements NodeScorer {
+  private final VectorKernels kernels = VectorKernels.best();
+  private final VectorSimilarityFunction similarity;
+  private final Metric metric;
+  private final boolean isByte;
+  private final int dimension;
+  private final BlockSource rows;
+  private final float[] row;
+  private float[] floats;
+  private byte[] bytes;
+  private float byteNorm;
+  private boolean isZero;
+
+  QueryScorer(
+      VectorSimilarityFunction similarity,
+      VectorEncoding encoding,
+      int dimension,
+      BlockSource rows) {
+    this.similarity = similarity;
+    this.metric = Keys.metric(similarity);
+    this.isByte = encoding == VectorEncoding.BYTE;
+    this.dimension = dimension;
+    this.rows = rows;
+    this.row = new float[dimension];
+  }
+
+  /** Sets a query; the array must not change while it is in use. */
+  void set(float[] query) {
+    float factor = setRow(query);
+    floats = query;
+    if (metric == Metric.ANGULAR && factor > 0) {
+      floats = row;
+    }
+  }
+
+  /** Sets a query; the array must not change while it is in use. */
+  void set(byte[] query) {
+    for (int i = 0; i < dimension; i++) {
+      row[i] = query[i];
+    }
+    byteNorm = setRow(row);
+    bytes = query;
+  }
+
+  private float setRow(float[] query) {
+    float squared = kernels.dot(query, query, dimension);
+    isZero = !(squared > 0);
+    float factor = 1;
+    if (metric == Metric.ANGULAR && !isZero) {
+      factor = Keys.nodeFactor(metric, squared);
+    }
+    for (int i = 0; i < dimension; i++) {
+      row[i] = query[i] * factor;
+    }
+    return isZero ? 0 : factor;
+  }
+
+  /** The query as a row: widened, and of unit length where the metric is angular. */
+  float[] row() {
+    return row;
+  }
+
+  /** Forgets the query, so that a pooled scorer keeps no caller's array alive. */
+  void clear() {
+    floats = null;
+    bytes = null;
+    Arrays.fill(row, 0);
+  }
+
+  @Override
+  public float key(int ordinal, float nodeFactor) throws IOException {
+    rows.seek(ordinal);
+    if (metric == Metric.SQUARED_L2) {
+      return Keys.finite(
+          isByte
+              ? kernels.squaredL2(bytes, rows.segment(), rows.offset(), dimension)
+              : kernels.squaredL2(floats, rows.segment(), rows.offset(), dimension));
+    }
+    float dot =
+        isByte
+            ? kernels.dot(bytes, rows.segment(), rows.offset(), dimension)
+            : kernels.dot(floats, rows.segment(), rows.offset(), dimension);
+    if (isByte && metric == Metric.ANGULAR) {
+      dot *= byteNorm;
+    }
+    return Keys.fromDot(metric, dot, nodeFactor);
+  }
+
+  /** Lucene's score of a key; 0 where a cosine is not defined. */
+  float score(float key, float nodeFactor) {
+    if (metric == Metric.ANGULAR && (isZero || nodeFactor == 0)) {
+      return 0;
+    }
+    return Keys.score(similarity, key, isByte ? dimension : 0);
+  }
+
+  /** The key below which scores are above a score. */
+  float keyOf(float score) {
+    return Keys.keyOf(similarity, score, isByte ? dimension : 0);
+  }
+}

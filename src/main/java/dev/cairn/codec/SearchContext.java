@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.codec;
+
+import dev.cairn.graph.BeamSearch;
+import dev.cairn.graph.BlockSource;
+import dev.cairn.graph.FrontierSearch;
+import dev.cairn.graph.Layer;
+import dev.cairn.quantization.FusedQuery;
+import org.apache.lucene.index.KnnVectorValues;
+
+/** All that one search at a time needs, kept for the next one. */
+final class SearchContext {
+  private final FieldMeta meta;
+  private final KnnVectorValues values;
+  private final boolean isDense;
+  private final Layer[] layers;
+  private final QueryScorer scorer;
+  private final FusedQuery query;
+  private final BeamSearch beam = new BeamSearch();
+  private final FrontierSearch frontier = new FrontierSearch();
+
+  SearchContext(FieldGraph graph, KnnVectorValues values, BlockSource rows) {
+    this.meta = graph.meta();
+    this.values = values;
+    this.layers = graph.openLayers();
+    this.scorer = new QueryScorer(meta.similarity(), meta.encoding(), meta.dimension(), rows);
+    this.query = new FusedQuery(Keys.metric(meta.similarity()), meta.dimension());
+    // without gaps ordinals are document numbers, and the last one shows whether there are gaps
+    this.isDense = values.ordToDoc(values.size() - 1) == values.size() - 1;
+  }
+
+  void set(float[] target) {
+    scorer.set(target);
+    query.set(scorer.row());
+  }
+
+  void set(byte[] target) {
+    scorer.set(target);
+    query.set(scorer.row());
+  }
+
+  void clear() {
+    scorer.clear();
+  }
+
+  int docOf(int ordinal) {
+    return isDense ? ordinal : values.ordToDoc(ordinal);
+  }
+
+  FieldMeta meta() {
+    return meta;
+  }
+
+  KnnVectorValues values() {
+    return values;
+  }
+
+  Layer[] layers() {
+    return layers;
+  }
+
+  QueryScorer scorer() {
+    return scorer;
+  }
+
+  FusedQuery query() {
+    return query;
+  }
+
+  BeamSearch beam() {
+    return beam;
+  }
+
+  FrontierSearch frontier() {
+    return frontier;
+  }
+}

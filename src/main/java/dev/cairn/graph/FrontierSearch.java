@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.graph;
+
+import dev.cairn.quantization.FusedBlockLayout;
+import dev.cairn.quantization.FusedQuery;
+import dev.cairn.simd.VectorKernels;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Best-first search of one layer that remembers every node it has seen and leaves it to its {@link
+ * Goal} when enough was found: for searches in which nodes are walked through without being
+ * collected, and for those without a bound on the number of hits. {@link BeamSearch} is the same
+ * search where the best nodes are also the ones wanted. An instance serves one search at a time.
+ */
+public final class FrontierSearch {
+
+  /** Decides which nodes are still worth expanding. */
+  public interface Goal extends ExpansionListener {
+    /** The key that an estimate must be below to be followed; never rises during a search. */
+    float bound();
+  }
+
+  private final VisitedSet expanded = new VisitedSet();
+  private long[] heap = new long[256];
+  private int size;
+
+  /** A search with scratch space of its own. */
+  public FrontierSearch() {}
+
+  /** Starts over. */
+  public void begin(Layer layer) {
+    expanded.reset(layer.size());
+    size = 0;
+  }
+
+  /** Adds a node to start from. */
+  public void addStart(int node) {
+    push(PackedKey.pack(Float.NEGATIVE_INFINITY, node));
+  }
+
+  /** Whether a node was expanded since {@link #begin}. */
+  public boolean isExpanded(int node) {
+    return expanded.contains(node);
+  }
+
+  /**
+   * Searches.
+   *
+   * @return whether the search came to its end; false when the goal stopped it
+   */
+  public boolean run(Layer layer, FusedQuery query, NodeScorer scorer, Goal goal)
+      throws IOException {
+    FusedBlockLayout layout = layer.layout();
+    BlockSource blocks = layer.blocks();
+    while (size > 0) {
+      long best = pop();
+      if (PackedKey.key(best) > goal.bound()) {
+        return true;
+      }
+      int node = PackedKey.node(best);
+      if (!expanded.add(node)) {
+        continue;
+      }
+      blocks.seek(node);
+      MemorySegment segment = blocks.segment();
+      long block = blocks.offset();
+      float nodeFactor = layout.nodeFactor(segment, block);
+      int ordinal = layout.ordinal(segment, block);
+      float key = scorer.key(ordinal, nodeFactor);
+      if (!goal.expanded(node, ordinal, key, nodeFactor)) {
+        return false;
+      }
+      float beta = query.beta(key, nodeFactor);
+      float bound = goal.bound();
+      int count = layout.count(segment, block);
+      for (int pass = 0; pass * VectorKernels.PASS < count; pass++) {
+        int first = pass * VectorKernels.PASS;
+        int used = Math.min(count - first, VectorKernels.PASS);
+        int below =
+            query.estimate(layout, segment, block, pass, key, beta, bound)
+                & -1 >>> (VectorKernels.PASS - used);
+        while (below != 0) {
+          int slot = Integer.numberOfTrailingZeros(below);
+          below &= below - 1;
+          int neighbour = layout.neighbour(segment, block, first + slot);
+          if (!expanded.contains(neighbour)) {
+            push(PackedKey.pack(query.key(slot), neighbour));
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  private void push(long entry) {
+    if (size == heap.length) {
+      heap = Arrays.copyOf(heap, 2 * size);
+    }
+    int i = size++;
+    while (i > 0) {
+      int up = (i - 1) >> 1;
+      if (heap[up] <= entry) {
+        break;
+      }
+      heap[i] = heap[up];
+      i = up;
+    }
+    heap[i] = entry;
+  }
+
+  private long pop() {
+    long top = heap[0];
+    long last = heap[--size];
+    int i = 0;
+    for (int child = 1; child < size; child = 2 * i + 1) {
+      if (child + 1 < size && heap[child + 1] < heap[child]) {
+        child++;
+      }
+      if (heap[child] >= last) {
+        break;
+      }
+      heap[i] = heap[child];
+      i = child;
+    }
+    heap[i] = last;
+    return top;
+  }
+}

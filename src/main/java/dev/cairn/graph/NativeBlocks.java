@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.graph;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/** Blocks of a layer under construction, off the heap, in chunks that never move. */
+final class NativeBlocks {
+  private static final int ALIGNMENT = 64;
+
+  private final Arena arena;
+  private final int blockBytes;
+  private final int shift;
+  private MemorySegment[] chunks = new MemorySegment[4];
+  private int chunkCount;
+
+  NativeBlocks(Arena arena, int blockBytes, int blocksPerChunkShift) {
+    this.arena = arena;
+    this.blockBytes = blockBytes;
+    this.shift = blocksPerChunkShift;
+  }
+
+  void ensure(int index) {
+    while (index >> shift >= chunkCount) {
+      if (chunkCount == chunks.length) {
+        chunks = Arrays.copyOf(chunks, 2 * chunkCount);
+      }
+      chunks[chunkCount++] = arena.allocate((long) blockBytes << shift, ALIGNMENT);
+    }
+  }
+
+  long bytesUsed() {
+    return ((long) chunkCount * blockBytes) << shift;
+  }
+
+  BlockSource cursor() {
+    return new Cursor(this);
+  }
+
+  private static final class Cursor extends BlockSource {
+    private final NativeBlocks blocks;
+
+    private Cursor(NativeBlocks blocks) {
+      this.blocks = blocks;
+    }
+
+    @Override
+    public void seek(int index) {
+      segment = blocks.chunks[index >> blocks.shift];
+      offset = (long) (index & (1 << blocks.shift) - 1) * blocks.blockBytes;
+    }
+  }
+}

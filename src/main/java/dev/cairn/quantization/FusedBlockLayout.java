@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.quantization;
+
+import static dev.cairn.simd.SegmentLayouts.BYTE;
+import static dev.cairn.simd.SegmentLayouts.FLOAT;
+import static dev.cairn.simd.SegmentLayouts.INT;
+import static dev.cairn.simd.SegmentLayouts.SHORT;
+
+import dev.cairn.simd.VectorKernels;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Where everything stands in a node's block: the sole owner of block offsets.
+ *
+ * <pre>
+ *   0  int      ordinal of the node
+ *   4  int      index of the node in the layer below (on level 0: its own)
+ *   8  int      number of neighbours
+ *  12  float    node factor: 1/|p|^2 (inner product), 1/|p| (angular), 0 (squared L2 or p = 0)
+ *  16  int[]    neighbours, as indices into the same layer; slots of them
+ *      short[]  additive factors, bfloat16
+ *      short[]  multiplicative factors, bfloat16
+ *      byte[]   one bit a slot: whether the diversity heuristic chose the neighbour
+ *      padding to a multiple of 64
+ *      byte[]   sign codes: for each pass of 32 slots, 16 bytes for each 4 dimensions
+ *  (in memory, while a graph is built, also)
+ *      float[]  keys of the edges
+ * </pre>
+ *
+ * Unused slots come last and hold zeros.
+ */
+public final class FusedBlockLayout {
+  private static final int ALIGNMENT = 64;
+  private static final int ORDINAL = 0;
+  private static final int BELOW = 4;
+  private static final int COUNT = 8;
+  private static final int NODE_FACTOR = 12;
+  private static final int NEIGHBOURS = 16;
+
+  private final int slots;
+  private final int codeLength;
+  private final int add;
+  private final int scale;
+  private final int diverse;
+  private final int codes;
+  private final int passBytes;
+  private final int bytes;
+
+  /**
+   * A layout.
+   *
+   * @param degree neighbours that must fit; rounded up to whole passes of 32
+   * @param codeLength bits of a code, a multiple of 64
+   */
+  public FusedBlockLayout(int degree, int codeLength) {
+    int passes = Math.ceilDiv(degree, VectorKernels.PASS);
+    this.slots = passes * VectorKernels.PASS;
+    this.codeLength = codeLength;
+    this.add = NEIGHBOURS + slots * Integer.BYTES;
+    this.scale = add + slots * Short.BYTES;
+    this.diverse = scale + slots * Short.BYTES;
+    this.codes = (diverse + slots / Byte.SIZE + ALIGNMENT - 1) & -ALIGNMENT;
+    this.passBytes = codeLength / VectorKernels.GROUP_DIMENSIONS * VectorKernels.GROUP_BYTES;
+    this.bytes = codes + passes * passBytes;
+  }
+
+  /** The most neighbours a block can hold: a multiple of 32. */
+  public int slots() {
+    return slots;
+  }
+
+  /** Bits of a neighbour's code. */
+  public int codeLength() {
+    return codeLength;
+  }
+
+  /** Bytes of a block on disk, a multiple of 64. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** Bytes of a block in memory, with the keys of its edges. */
+  public int buildBytes() {
+    return bytes + slots * Float.BYTES;
+  }
+
+  /** Groups of four dimensions of a code. */
+  public int groups() {
+    return codeLength / VectorKernels.GROUP_DIMENSIONS;
+  }
+
+  /** The node's ordinal. */
+  public int ordinal(MemorySegment s, long block) {
+    return s.get(INT, block + ORDINAL);
+  }
+
+  /** The node's index in the layer below. */
+  public int below(MemorySegment s, long block) {
+    return s.get(INT, block + BELOW);
+  }
+
+  /** The number of neighbours. */
+  public int count(MemorySegment s, long block) {
+    return s.get(INT, block + COUNT);
+  }
+
+  /** The node factor. */
+  public float nodeFactor(MemorySegment s, long block) {
+    return s.get(FLOAT, block + NODE_FACTOR);
+  }
+
+  /** The neighbour in a slot, an index into the same layer. */
+  public int neighbour(MemorySegment s, long block, int slot) {
+    return s.get(INT, block + NEIGHBOURS + (long) slot * Integer.BYTES);
+  }
+
+  /** Whether the diversity heuristic chose the neighbour in a slot. */
+  public boolean isDiverse(MemorySegment s, long block, int slot) {
+    return (s.get(BYTE, block + diverse + (slot >> 3)) >> (slot & 7) & 1) != 0;
+  }
+
+  /** The key of the edge in a slot; only in memory. */
+  public float edgeKey(MemorySegment s, long block, int slot) {
+    return s.get(FLOAT, block + bytes + (long) slot * Float.BYTES);
+  }
+
+  long neighboursOffset() {
+    return NEIGHBOURS;
+  }
+
+  long addOffset() {
+    return add;
+  }
+
+  long scaleOffset() {
+    return scale;
+  }
+
+  long codesOffset() {
+    return codes;
+  }
+
+  int passBytes() {
+    return passBytes;
+  }
+
+  /** Sets the ordinal and the index in the layer below. */
+  public void setNode(MemorySegment s, long block, int ordinal, int below, float nodeFactor) {
+    s.set(INT, block + ORDINAL, ordinal);
+    s.set(INT, block + BELOW, below);
+    s.set(FLOAT, block + NODE_FACTOR, nodeFactor);
+  }
+
+  /** Sets the number of neighbours. */
+  public void setCount(MemorySegment s, long block, int count) {
+    s.set(INT, block + COUNT, count);
+  }
+
+  /** Sets the neighbour in a slot. */
+  public void setNeighbour(MemorySegment s, long block, int slot, int neighbour) {
+    s.set(INT, block + NEIGHBOURS + (long) slot * Integer.BYTES, neighbour);
+  }
+
+  /** Sets whether the diversity heuristic chose the neighbour in a slot. */
+  public void setDiverse(MemorySegment s, long block, int slot, boolean isDiverse) {
+    long at = block + diverse + (slot >> 3);
+    int bit = 1 << (slot & 7);
+    int bits = s.get(BYTE, at);
+    s.set(BYTE, at, (byte) (isDiverse ? bits | bit : bits & ~bit));
+  }
+
+  /** Writes an edge: neighbour, key, factors and code. */
+  public void setEdge(
+      MemorySegment s, long block, int slot, int neighbour, float key, EdgeCode code) {
+    setNeighbour(s, block, slot, neighbour);
+    s.set(FLOAT, block + bytes + (long) slot * Float.BYTES, key);
+    s.set(SHORT, block + add + (long) slot * Short.BYTES, BFloat16.round(code.add));
+    s.set(SHORT, block + scale + (long) slot * Short.BYTES, BFloat16.round(code.scale));
+    int pass = slot / VectorKernels.PASS;
+    int inPass = slot % VectorKernels.PASS;
+    long at = block + codes + (long) pass * passBytes + VectorKernels.codeByte(inPass);
+    int shift = VectorKernels.codeShift(inPass);
+    int keep = ~(15 << shift);
+    for (int w = 0; w < codeLength >> 6; w++) {
+      long word = code.bits[w];
+      for (int g = 0; g < 16; g++) {
+        int old = s.get(BYTE, at);
+        s.set(BYTE, at, (byte) (old & keep | ((int) word & 15) << shift));
+        word >>>= VectorKernels.GROUP_DIMENSIONS;
+        at += VectorKernels.GROUP_BYTES;
+      }
+    }
+  }
+
+  /** The sign code in a slot, lowest dimension in the lowest bit. */
+  public void code(MemorySegment s, long block, int slot, long[] bits) {
+    int pass = slot / VectorKernels.PASS;
+    int inPass = slot % VectorKernels.PASS;
+    long at = block + codes + (long) pass * passBytes + VectorKernels.codeByte(inPass);
+    int shift = VectorKernels.codeShift(inPass);
+    for (int w = 0; w < codeLength >> 6; w++) {
+      long word = 0;
+      for (int g = 0; g < 16; g++) {
+        word |= (s.get(BYTE, at) >> shift & 15L) << (VectorKernels.GROUP_DIMENSIONS * g);
+        at += VectorKernels.GROUP_BYTES;
+      }
+      bits[w] = word;
+    }
+  }
+
+  /** The additive factor in a slot. */
+  public float add(MemorySegment s, long block, int slot) {
+    return BFloat16.toFloat(s.get(SHORT, block + add + (long) slot * Short.BYTES));
+  }
+
+  /** The multiplicative factor in a slot. */
+  public float scale(MemorySegment s, long block, int slot) {
+    return BFloat16.toFloat(s.get(SHORT, block + scale + (long) slot * Short.BYTES));
+  }
+}

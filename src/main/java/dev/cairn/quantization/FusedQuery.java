@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.quantization;
+
+import dev.cairn.simd.VectorKernels;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * A query prepared for FastScan: 16 table entries of 8 bits for each group of 4 rotated dimensions.
+ * Holds the scratch space of estimating, so it serves one search at a time; reused by {@link #set}.
+ */
+public final class FusedQuery {
+  private final VectorKernels kernels = VectorKernels.best();
+  private final Metric metric;
+  private final int dimension;
+  private final Rotation rotation;
+  private final float[] rotated;
+  private final byte[] table;
+  private final int[] sums = new int[VectorKernels.PASS];
+  private final short[] scratch = new short[VectorKernels.SCRATCH];
+  private final float[] keys = new float[VectorKernels.PASS];
+  private float step;
+  private float bias;
+
+  /**
+   * A query for vectors of a dimension.
+   *
+   * @param metric what keys mean
+   * @param dimension number of components of the vectors
+   */
+  public FusedQuery(Metric metric, int dimension) {
+    int length = Rotation.codeLength(dimension);
+    this.metric = metric;
+    this.dimension = dimension;
+    this.rotation = Rotation.of(length);
+    this.rotated = new float[length];
+    this.table = new byte[length / VectorKernels.GROUP_DIMENSIONS * 16];
+  }
+
+  /**
+   * Prepares a query vector: rotates it and builds its tables.
+   *
+   * @param query the vector, of unit length (or zero) for {@link Metric#ANGULAR}
+   */
+  public void set(float[] query) {
+    System.arraycopy(query, 0, rotated, 0, dimension);
+    Arrays.fill(rotated, dimension, rotated.length, 0);
+    rotation.apply(rotated);
+    buildTable();
+  }
+
+  private void buildTable() {
+    float widest = 0;
+    double total = 0;
+    for (int i = 0; i < rotated.length; i += 4) {
+      float sum =
+          (Math.abs(rotated[i]) + Math.abs(rotated[i + 1]))
+              + (Math.abs(rotated[i + 2]) + Math.abs(rotated[i + 3]));
+      widest = Math.max(widest, sum);
+      total += sum;
+    }
+    step = 2 * widest / 255;
+    bias = (float) -total;
+    float inverse = step > 0 ? 1 / step : 0;
+    for (int i = 0; i < rotated.length; i += 4) {
+      // an entry is the sum of twice the positive part of those components whose bit agrees with
+      // their sign, and so between 0 and 255 steps
+      float a = 2 * inverse * rotated[i];
+      float b = 2 * inverse * rotated[i + 1];
+      float c = 2 * inverse * rotated[i + 2];
+      float d = 2 * inverse * rotated[i + 3];
+      float none = (negative(a) + negative(b)) + (negative(c) + negative(d)) + 0.5f;
+      for (int bits = 0; bits < 16; bits++) {
+        float value =
+            none
+                + (((bits & 1) != 0 ? a : 0) + ((bits & 2) != 0 ? b : 0))
+                + (((bits & 4) != 0 ? c : 0) + ((bits & 8) != 0 ? d : 0));
+        table[4 * i + bits] = (byte) Math.clamp((int) value, 0, 255);
+      }
+    }
+  }
+
+  private static float negative(float x) {
+    return x < 0 ? -x : 0;
+  }
+
+  /** The factor of a node's key in the estimates from its block. */
+  public float beta(float key, float nodeFactor) {
+    return metric.isInnerProduct() ? -key * nodeFactor : 1;
+  }
+
+  /** What turns keys into distances from a node: its squared length for inner products, else 0. */
+  public float slack(float nodeFactor) {
+    return metric.isInnerProduct() && nodeFactor > 0 ? 1 / nodeFactor : 0;
+  }
+
+  /**
+   * Estimates the keys of up to 32 neighbours of a node.
+   *
+   * @param layout the layout of the block
+   * @param segment where the block is
+   * @param block byte offset of the block
+   * @param pass which 32 slots
+   * @param key the node's own exact key
+   * @param beta from {@link #beta}
+   * @param threshold the key that an estimate must be below to be reported
+   * @return a mask of the slots reported; their keys are read by {@link #key}
+   */
+  public int estimate(
+      FusedBlockLayout layout,
+      MemorySegment segment,
+      long block,
+      int pass,
+      float key,
+      float beta,
+      float threshold) {
+    int first = pass * VectorKernels.PASS;
+    kernels.accumulate(
+        segment,
+        block + layout.codesOffset() + (long) pass * layout.passBytes(),
+        layout.groups(),
+        table,
+        sums,
+        scratch);
+    return kernels.estimate(
+        sums,
+        segment,
+        block + layout.addOffset() + (long) first * Short.BYTES,
+        block + layout.scaleOffset() + (long) first * Short.BYTES,
+        key,
+        beta,
+        step,
+        bias,
+        threshold,
+        keys);
+  }
+
+  /** The estimated key of a slot of the pass estimated last. */
+  public float key(int slotInPass) {
+    return keys[slotInPass];
+  }
+}

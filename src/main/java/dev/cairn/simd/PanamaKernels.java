@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.simd;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The kernels on {@code jdk.incubator.vector}, at the width that the processor prefers. Species,
+ * shuffles and constant vectors are static finals: from fields or parameters they would not be
+ * constants to the compiler, which costs a factor of two to four.
+ */
+final class PanamaKernels implements VectorKernels {
+  private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Short> S128 = ShortVector.SPECIES_128;
+  private static final int LANES = F.length();
+
+  /** As many shorts (bytes) as {@link #F} has floats; null where no such shape exists. */
+  private static final VectorSpecies<Short> S_PER_F =
+      LANES < 4 ? null : VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
+
+  private static final VectorSpecies<Byte> B_PER_F =
+      LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
+
+  private static final ByteVector GROUP_OF_LANE = groupOfLane();
+  private static final ByteVector LOW_NIBBLE = ByteVector.broadcast(B, (byte) 15);
+
+  // shift counts as constant vectors: scalar counts compile to slower code
+  private static final ShortVector FOUR = ShortVector.broadcast(S, 4);
+  private static final ShortVector EIGHT = ShortVector.broadcast(S, 8);
+  private static final IntVector SIXTEEN = IntVector.broadcast(I, 16);
+
+  // within-vector butterflies of the Hadamard transform, by distance
+  private static final VectorShuffle<Float> SWAP1 = swap(1);
+  private static final VectorShuffle<Float> SWAP2 = swap(2);
+  private static final VectorShuffle<Float> SWAP4 = swap(4);
+  private static final VectorShuffle<Float> SWAP8 = swap(8);
+  private static final FloatVector SIGN1 = butterflySigns(1);
+  private static final FloatVector SIGN2 = butterflySigns(2);
+  private static final FloatVector SIGN4 = butterflySigns(4);
+  private static final FloatVector SIGN8 = butterflySigns(8);
+
+  private final ScalarKernels scalar = new ScalarKernels();
+
+  static boolean isUsable() {
+    return LANES >= 4;
+  }
+
+  private static ByteVector groupOfLane() {
+    byte[] lanes = new byte[B.length()];
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = (byte) (i & ~15);
+    }
+    return ByteVector.fromArray(B, lanes, 0);
+  }
+
+  private static VectorShuffle<Float> swap(int distance) {
+    return VectorShuffle.fromOp(F, i -> distance < LANES ? i ^ distance : i);
+  }
+
+  private static FloatVector butterflySigns(int distance) {
+    float[] signs = new float[LANES];
+    for (int i = 0; i < LANES; i++) {
+      signs[i] = (i & distance) == 0 ? 1 : -1;
+    }
+    return FloatVector.fromArray(F, signs, 0);
+  }
+
+  @Override
+  public String name() {
+    return "panama-" + F.vectorBitSize();
+  }
+
+  @Override
+  public float dot(float[] a, float[] b, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (int end = n - 4 * LANES; i <= end; i += 4 * LANES) {
+      s0 = FloatVector.fromArray(F, a, i).fma(FloatVector.fromArray(F, b, i), s0);
+      int j = i + LANES;
+      s1 = FloatVector.fromArray(F, a, j).fma(FloatVector.fromArray(F, b, j), s1);
+      j += LANES;
+      s2 = FloatVector.fromArray(F, a, j).fma(FloatVector.fromArray(F, b, j), s2);
+      j += LANES;
+      s3 = FloatVector.fromArray(F, a, j).fma(FloatVector.fromArray(F, b, j), s3);
+    }
+    for (; i <= n - LANES; i += LANES) {
+      s0 = FloatVector.fromArray(F, a, i).fma(FloatVector.fromArray(F, b, i), s0);
+    }
+    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  @Override
+  public float squaredL2(float[] a, float[] b, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (int end = n - 4 * LANES; i <= end; i += 4 * LANES) {
+      FloatVector d0 = FloatVector.fromArray(F, a, i).sub(FloatVector.fromArray(F, b, i));
+      s0 = d0.fma(d0, s0);
+      int j = i + LANES;
+      FloatVector d1 = FloatVector.fromArray(F, a, j).sub(FloatVector.fromArray(F, b, j));
+      s1 = d1.fma(d1, s1);
+      j += LANES;
+      FloatVector d2 = FloatVector.fromArray(F, a, j).sub(FloatVector.fromArray(F, b, j));
+      s2 = d2.fma(d2, s2);
+      j += LANES;
+      FloatVector d3 = FloatVector.fromArray(F, a, j).sub(FloatVector.fromArray(F, b, j));
+      s3 = d3.fma(d3, s3);
+    }
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector d = FloatVector.fromArray(F, a, i).sub(FloatVector.fromArray(F, b, i));
+      s0 = d.fma(d, s0);
+    }
+    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      float d = a[i] - b[i];
+      sum += d * d;
+    }
+    return sum;
+  }
+
+  private static FloatVector load(MemorySegment b, long offset) {
+    return FloatVector.fromMemorySegment(F, b, offset, LITTLE_ENDIAN);
+  }
+
+  @Override
+  public float dot(float[] a, MemorySegment b, long offset, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (int end = n - 4 * LANES; i <= end; i += 4 * LANES) {
+      long at = offset + 4L * i;
+      s0 = FloatVector.fromArray(F, a, i).fma(load(b, at), s0);
+      s1 = FloatVector.fromArray(F, a, i + LANES).fma(load(b, at + 4L * LANES), s1);
+      s2 = FloatVector.fromArray(F, a, i + 2 * LANES).fma(load(b, at + 8L * LANES), s2);
+      s3 = FloatVector.fromArray(F, a, i + 3 * LANES).fma(load(b, at + 12L * LANES), s3);
+    }
+    for (; i <= n - LANES; i += LANES) {
+      s0 = FloatVector.fromArray(F, a, i).fma(load(b, offset + 4L * i), s0);
+    }
+    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      sum += a[i] * b.get(SegmentLayouts.FLOAT, offset + 4L * i);
+    }
+    return sum;
+  }
+
+  @Override
+  public float squaredL2(float[] a, MemorySegment b, long offset, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (int end = n - 4 * LANES; i <= end; i += 4 * LANES) {
+      long at = offset + 4L * i;
+      FloatVector d0 = FloatVector.fromArray(F, a, i).sub(load(b, at));
+      s0 = d0.fma(d0, s0);
+      FloatVector d1 = FloatVector.fromArray(F, a, i + LANES).sub(load(b, at + 4L * LANES));
+      s1 = d1.fma(d1, s1);
+      FloatVector d2 = FloatVector.fromArray(F, a, i + 2 * LANES).sub(load(b, at + 8L * LANES));
+      s2 = d2.fma(d2, s2);
+      FloatVector d3 = FloatVector.fromArray(F, a, i + 3 * LANES).sub(load(b, at + 12L * LANES));
+      s3 = d3.fma(d3, s3);
+    }
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector d = FloatVector.fromArray(F, a, i).sub(load(b, offset + 4L * i));
+      s0 = d.fma(d, s0);
+    }
+    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      float d = a[i] - b.get(SegmentLayouts.FLOAT, offset + 4L * i);
+      sum += d * d;
+    }
+    return sum;
+  }
+
+  @Override
+  public int dot(byte[] a, MemorySegment b, long offset, int n) {
+    if (B_PER_F == null) {
+      return scalar.dot(a, b, offset, n);
+    }
+    IntVector s0 = IntVector.zero(I);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      IntVector x = widen(ByteVector.fromArray(B_PER_F, a, i));
+      IntVector y = widen(ByteVector.fromMemorySegment(B_PER_F, b, offset + i, LITTLE_ENDIAN));
+      s0 = s0.add(x.mul(y));
+    }
+    int sum = s0.reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      sum += a[i] * b.get(SegmentLayouts.BYTE, offset + i);
+    }
+    return sum;
+  }
+
+  @Override
+  public int squaredL2(byte[] a, MemorySegment b, long offset, int n) {
+    if (B_PER_F == null) {
+      return scalar.squaredL2(a, b, offset, n);
+    }
+    IntVector s0 = IntVector.zero(I);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      IntVector x = widen(ByteVector.fromArray(B_PER_F, a, i));
+      IntVector d =
+          x.sub(widen(ByteVector.fromMemorySegment(B_PER_F, b, offset + i, LITTLE_ENDIAN)));
+      s0 = s0.add(d.mul(d));
+    }
+    int sum = s0.reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      int d = a[i] - b.get(SegmentLayouts.BYTE, offset + i);
+      sum += d * d;
+    }
+    return sum;
+  }
+
+  private static IntVector widen(ByteVector v) {
+    return (IntVector) v.convertShape(VectorOperators.B2I, I, 0);
+  }
+
+  @Override
+  public void accumulate(
+      MemorySegment codes, long offset, int groups, byte[] table, int[] sums, short[] folded) {
+    int done = Math.min(groups, MAX_GROUPS_PER_ROUND);
+    accumulateRound(codes, offset, 0, done, table, folded);
+    for (int j = 0; j < PASS; j += LANES) {
+      widen(folded, j).intoArray(sums, j);
+    }
+    while (done < groups) {
+      int next = Math.min(groups, done + MAX_GROUPS_PER_ROUND);
+      accumulateRound(codes, offset, done, next, table, folded);
+      for (int j = 0; j < PASS; j += LANES) {
+        IntVector.fromArray(I, sums, j).add(widen(folded, j)).intoArray(sums, j);
+      }
+      done = next;
+    }
+  }
+
+  private static IntVector widen(short[] values, int at) {
+    return (IntVector)
+        ShortVector.fromArray(S_PER_F, values, at)
+            .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
+  }
+
+  private static void accumulateRound(
+      MemorySegment codes, long offset, int from, int to, byte[] table, short[] folded) {
+    ShortVector lowAll = ShortVector.zero(S);
+    ShortVector lowOdd = lowAll;
+    ShortVector highAll = lowAll;
+    ShortVector highOdd = lowAll;
+    int end = to * GROUP_BYTES;
+    for (int at = from * GROUP_BYTES; at < end; at += B.length()) {
+      ByteVector code = ByteVector.fromMemorySegment(B, codes, offset + at, LITTLE_ENDIAN);
+      ByteVector entries = ByteVector.fromArray(B, table, at);
+      ByteVector low = code.and(LOW_NIBBLE).or(GROUP_OF_LANE);
+      ByteVector high =
+          code.reinterpretAsShorts()
+              .lanewise(VectorOperators.LSHR, FOUR)
+              .reinterpretAsBytes()
+              .and(LOW_NIBBLE)
+              .or(GROUP_OF_LANE);
+      ShortVector lowHits = low.selectFrom(entries).reinterpretAsShorts();
+      ShortVector highHits = high.selectFrom(entries).reinterpretAsShorts();
+      // even bytes are recovered at the end as all - (odd << 8), modulo 2^16
+      lowAll = lowAll.add(lowHits);
+      lowOdd = lowOdd.add(lowHits.lanewise(VectorOperators.LSHR, EIGHT));
+      highAll = highAll.add(highHits);
+      highOdd = highOdd.add(highHits.lanewise(VectorOperators.LSHR, EIGHT));
+    }
+    fold(lowAll.sub(lowOdd.lanewise(VectorOperators.LSHL, EIGHT)), folded, 0);
+    fold(lowOdd, folded, 8);
+    fold(highAll.sub(highOdd.lanewise(VectorOperators.LSHL, EIGHT)), folded, 16);
+    fold(highOdd, folded, 24);
+  }
+
+  /** Adds up the 128-bit parts of a vector, whose lanes belong to the same neighbours. */
+  private static void fold(ShortVector v, short[] folded, int at) {
+    int scratch = 32;
+    ShortVector sum;
+    if (S.length() == 8) {
+      sum = (ShortVector) v.reinterpretShape(S128, 0);
+    } else {
+      // a store and loads of its parts beat extracting the parts by shuffles
+      v.intoArray(folded, scratch);
+      sum = ShortVector.fromArray(S128, folded, scratch);
+      for (int i = 8; i < S.length(); i += 8) {
+        sum = sum.add(ShortVector.fromArray(S128, folded, scratch + i));
+      }
+    }
+    sum.intoArray(folded, at);
+  }
+
+  @Override
+  public int estimate(
+      int[] sums,
+      MemorySegment factors,
+      long addOffset,
+      long scaleOffset,
+      float base,
+      float beta,
+      float step,
+      float bias,
+      float threshold,
+      float[] keys) {
+    long mask = 0;
+    for (int j = 0; j < PASS; j += LANES) {
+      FloatVector sum =
+          (FloatVector) IntVector.fromArray(I, sums, j).convert(VectorOperators.I2F, 0);
+      FloatVector add = bfloat16(factors, addOffset + 2L * j);
+      FloatVector scale = bfloat16(factors, scaleOffset + 2L * j);
+      FloatVector key = add.mul(beta).add(base).add(scale.mul(sum.mul(step).add(bias)));
+      key.intoArray(keys, j);
+      mask |= key.compare(VectorOperators.LT, threshold).toLong() << j;
+    }
+    return (int) mask;
+  }
+
+  private static FloatVector bfloat16(MemorySegment segment, long offset) {
+    return ((IntVector)
+            ShortVector.fromMemorySegment(S_PER_F, segment, offset, LITTLE_ENDIAN)
+                .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
+        .lanewise(VectorOperators.LSHL, SIXTEEN)
+        .reinterpretAsFloats();
+  }
+
+  @Override
+  public void hadamard(float[] x, int offset, int n) {
+    int end = offset + n;
+    for (int h = n >> 1; h >= LANES; h >>= 1) {
+      for (int i = offset; i < end; i += 2 * h) {
+        for (int j = i; j < i + h; j += LANES) {
+          FloatVector u = FloatVector.fromArray(F, x, j);
+          FloatVector v = FloatVector.fromArray(F, x, j + h);
+          u.add(v).intoArray(x, j);
+          u.sub(v).intoArray(x, j + h);
+        }
+      }
+    }
+    for (int i = offset; i < end; i += LANES) {
+      FloatVector v = FloatVector.fromArray(F, x, i);
+      if (LANES > 8) {
+        v = v.rearrange(SWAP8).add(v.mul(SIGN8));
+      }
+      if (LANES > 4) {
+        v = v.rearrange(SWAP4).add(v.mul(SIGN4));
+      }
+      v = v.rearrange(SWAP2).add(v.mul(SIGN2));
+      v = v.rearrange(SWAP1).add(v.mul(SIGN1));
+      v.intoArray(x, i);
+    }
+  }
+
+  @Override
+  public void flipSigns(float[] x, float[] signs, int n) {
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector.fromArray(F, x, i).mul(FloatVector.fromArray(F, signs, i)).intoArray(x, i);
+    }
+  }
+
+  @Override
+  public void rotatePairs(float[] x, int n) {
+    int half = n >> 1;
+    for (int i = 0; i < half; i += LANES) {
+      FloatVector u = FloatVector.fromArray(F, x, i);
+      FloatVector v = FloatVector.fromArray(F, x, i + half);
+      u.add(v).mul(ScalarKernels.HALF_SQRT2).intoArray(x, i);
+      u.sub(v).mul(ScalarKernels.HALF_SQRT2).intoArray(x, i + half);
+    }
+  }
+
+  @Override
+  public void scale(float[] x, int offset, int n, float factor) {
+    for (int i = offset; i < offset + n; i += LANES) {
+      FloatVector.fromArray(F, x, i).mul(factor).intoArray(x, i);
+    }
+  }
+
+  @Override
+  public float signs(float[] x, int n, long[] bits) {
+    FloatVector sum = FloatVector.zero(F);
+    for (int w = 0; w < n >> 6; w++) {
+      long word = 0;
+      for (int i = 0; i < 64; i += LANES) {
+        FloatVector v = FloatVector.fromArray(F, x, 64 * w + i);
+        word |= v.compare(VectorOperators.GE, 0f).toLong() << i;
+        sum = sum.add(v.abs());
+      }
+      bits[w] = word;
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  @Override
+  public float signedSum(float[] x, int n, long[] bits) {
+    FloatVector sum = FloatVector.zero(F);
+    for (int i = 0; i < n; i += LANES) {
+      VectorMask<Float> positive = VectorMask.fromLong(F, bits[i >> 6] >>> i);
+      FloatVector v = FloatVector.fromArray(F, x, i);
+      sum = sum.add(v.neg().blend(v, positive));
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.simd;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The arithmetic on which building and searching spend their time. {@link ScalarKernels} is the
+ * specification: integer results of every other implementation are equal to it bit for bit, so are
+ * the results of {@link #hadamard}, {@link #flipSigns}, {@link #rotatePairs} and {@link #signs};
+ * floating point sums differ only by the order of summation.
+ *
+ * <p>All data behind a {@link MemorySegment} is little endian and needs no alignment.
+ * Implementations are stateless and safe for use by many threads.
+ */
+public interface VectorKernels {
+  /** Number of neighbours that one pass of {@link #accumulate} scores together. */
+  int PASS = 32;
+
+  /** Dimensions that one group of {@link #accumulate} covers. */
+  int GROUP_DIMENSIONS = 4;
+
+  /** Bytes of codes that one group of four dimensions takes for one pass of neighbours. */
+  int GROUP_BYTES = PASS * GROUP_DIMENSIONS / Byte.SIZE;
+
+  /** Elements of the scratch array of {@link #accumulate}. */
+  int SCRATCH = 64;
+
+  /**
+   * Groups whose 8-bit table entries can be summed in 16 bits without overflow: 256 x 255 = 65,280.
+   * Longer codes are summed in several rounds.
+   */
+  int MAX_GROUPS_PER_ROUND = 256;
+
+  /** A short name of the implementation, for logs and reports, such as {@code panama-512}. */
+  String name();
+
+  /** Inner product of the first {@code n} elements of two arrays. */
+  float dot(float[] a, float[] b, int n);
+
+  /** Squared Euclidean distance of the first {@code n} elements of two arrays. */
+  float squaredL2(float[] a, float[] b, int n);
+
+  /** Inner product of {@code a[0..n)} and {@code n} floats that start at a byte offset. */
+  float dot(float[] a, MemorySegment b, long offset, int n);
+
+  /** Squared Euclidean distance of {@code a[0..n)} and {@code n} floats at a byte offset. */
+  float squaredL2(float[] a, MemorySegment b, long offset, int n);
+
+  /** Inner product of {@code n} signed bytes. */
+  int dot(byte[] a, MemorySegment b, long offset, int n);
+
+  /** Squared Euclidean distance of {@code n} signed bytes. */
+  int squaredL2(byte[] a, MemorySegment b, long offset, int n);
+
+  /**
+   * FastScan over the sign codes of 32 neighbours: {@code sums[j]} becomes the sum over all groups
+   * {@code g} of {@code table[16 g + nibble(g, j)] & 255}.
+   *
+   * <p>Group {@code g} is 16 bytes at {@code offset + 16 g}. The nibble of neighbour {@code j} is
+   * the low half of a byte for {@code j < 16}, else the high half; within a half, neighbours 0 to 7
+   * stand in the even bytes and 8 to 15 in the odd bytes (see {@link #codeByte}).
+   *
+   * @param codes where the codes are
+   * @param offset byte offset of the first group
+   * @param groups number of groups, a multiple of 16
+   * @param table 16 unsigned 8-bit entries per group
+   * @param sums receives 32 sums
+   * @param scratch at least {@link #SCRATCH} elements, overwritten
+   */
+  void accumulate(
+      MemorySegment codes, long offset, int groups, byte[] table, int[] sums, short[] scratch);
+
+  /**
+   * Turns the sums of one pass into estimated keys and says which of them are below a threshold:
+   * {@code keys[j] = base + beta * add[j] + scale[j] * (step * sums[j] + bias)}, where {@code add}
+   * and {@code scale} are bfloat16 numbers of 16 bits.
+   *
+   * @param sums 32 sums from {@link #accumulate}
+   * @param factors where the factors are
+   * @param addOffset byte offset of the 32 additive factors
+   * @param scaleOffset byte offset of the 32 multiplicative factors
+   * @param keys receives 32 keys
+   * @return a mask whose bit {@code j} is set when {@code keys[j] < threshold}
+   */
+  int estimate(
+      int[] sums,
+      MemorySegment factors,
+      long addOffset,
+      long scaleOffset,
+      float base,
+      float beta,
+      float step,
+      float bias,
+      float threshold,
+      float[] keys);
+
+  /**
+   * Fast Walsh-Hadamard transform, unnormalized, of {@code x[offset .. offset + n)}; {@code n} is a
+   * power of two and at least 16.
+   */
+  void hadamard(float[] x, int offset, int n);
+
+  /** Multiplies {@code x[i]} by {@code signs[i]}, each of which is 1 or -1. */
+  void flipSigns(float[] x, float[] signs, int n);
+
+  /**
+   * Rotates the pairs {@code (x[i], x[i + n/2])} by 45 degrees: their scaled sum and difference.
+   */
+  void rotatePairs(float[] x, int n);
+
+  /** Multiplies {@code x[offset .. offset + n)} by a factor. */
+  void scale(float[] x, int offset, int n, float factor);
+
+  /**
+   * Writes the sign bits of {@code x[0..n)} (1 where {@code x[i] >= 0}) into {@code bits}, 64 to a
+   * word, lowest bit first, and returns the sum of the absolute values.
+   */
+  float signs(float[] x, int n, long[] bits);
+
+  /**
+   * Sum over {@code i} of {@code x[i]} where bit {@code i} is set, minus {@code x[i]} elsewhere.
+   */
+  float signedSum(float[] x, int n, long[] bits);
+
+  /** The byte within a group's 16 that holds the nibble of neighbour {@code j} of a pass. */
+  static int codeByte(int j) {
+    int inHalf = j & 15;
+    return inHalf < 8 ? 2 * inHalf : 2 * (inHalf - 8) + 1;
+  }
+
+  /** The shift within {@link #codeByte} of the nibble of neighbour {@code j} of a pass: 0 or 4. */
+  static int codeShift(int j) {
+    return (j & 16) >> 2;
+  }
+
+  /** The fastest implementation for this processor and these JVM flags, chosen once. */
+  static VectorKernels best() {
+    return KernelChoice.BEST;
+  }
+}
