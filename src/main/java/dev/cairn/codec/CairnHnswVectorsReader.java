@@ -110,7 +110,7 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
   }
 
   /** The graph of a field, or null when this segment has none. */
-  private FieldGraph graph(String field) {
+  FieldGraph graph(String field) {
     FieldInfo info = fieldInfos.fieldInfo(field);
     return info == null ? null : graphs.get(info.number);
   }

@@ -115,7 +115,7 @@ public final class DemoCommand implements Callable<Integer> {
       IndexCache indexes, String data, List<Synset> synsets, VectorFile vectors)
       throws IOException {
     VectorFormats format = VectorFormats.CAIRN;
-    String recipe = data + "; schema " + DictionaryIndex.SCHEMA + "; " + format.describe();
+    String recipe = data + "; schema " + DictionaryIndex.SCHEMA + "; " + format.recipe();
     return indexes.open(
         "dictionary",
         recipe,

@@ -42,7 +42,7 @@ final class EvaluationIndexes implements AutoCloseable {
             () ->
                 cache.open(
                     "recall-" + format.label(),
-                    recipe + "; " + format.describe(),
+                    recipe + "; " + format.recipe(),
                     directory -> build(directory, format, data, progress));
         opening.add(threads.submit(open));
       }

@@ -2,19 +2,17 @@
 package dev.cairn.cli.demo;
 
 import dev.cairn.cli.console.TextLayout;
+import dev.cairn.codec.GraphFacts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.lucene.codecs.KnnVectorsReader;
-import org.apache.lucene.codecs.hnsw.HnswGraphProvider;
-import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import java.util.stream.Collectors;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentReader;
-import org.apache.lucene.util.hnsw.HnswGraph;
 
 /** What an index consists of: segments, the levels of their graphs, and bytes by part. */
 final class IndexFacts {
@@ -57,35 +55,28 @@ final class IndexFacts {
         String.format(Locale.ROOT, "%.1f%%", 100.0 * bytes / Math.max(1, total)));
   }
 
-  private static String levels(SegmentReader segment, String field) throws IOException {
-    KnnVectorsReader reader = segment.getVectorReader();
-    if (reader instanceof PerFieldKnnVectorsFormat.FieldsReader perField) {
-      reader = perField.getFieldReader(field);
-    }
-    HnswGraph graph =
-        reader instanceof HnswGraphProvider provider ? provider.getGraph(field) : null;
-    if (graph == null) {
-      return "no graph";
-    }
-    List<String> sizes = new ArrayList<>();
-    for (int level = 0; level < graph.numLevels(); level++) {
-      sizes.add(count(graph.getNodesOnLevel(level).size()));
-    }
-    return String.join(" / ", sizes);
+  private static String levels(SegmentReader segment, String field) {
+    return GraphFacts.of(segment, field)
+        .map(
+            graph ->
+                graph.levelSizes().stream()
+                    .map(IndexFacts::count)
+                    .collect(Collectors.joining(" / ")))
+        .orElse("no graph");
   }
 
   /** What a file holds, told by its extension; numbered from the largest. */
   static String part(String file) {
     return switch (file.substring(file.lastIndexOf('.') + 1)) {
       case "vec", "vemf" -> "1 vectors, float32";
-      case "vex", "vem" -> "2 graph";
+      case "vex", "vcm" -> "2 graph, fused codes";
       case "doc", "pos", "pay", "psm", "tim", "tip", "tmd", "nvd", "nvm" -> "3 full text";
       case "fdt", "fdx", "fdm" -> "4 stored fields";
       default -> "5 other";
     };
   }
 
-  static String count(long number) {
+  static String count(Number number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 }

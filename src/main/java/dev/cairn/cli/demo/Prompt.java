@@ -21,7 +21,7 @@ final class Prompt {
     console.printf(
         "%nDescribe a meaning; start with \"noun:\", \"verb:\", \"adjective:\" or \"adverb:\" to%n"
             + "see only such words. An empty line or Ctrl-D ends.%n");
-    for (String line; (line = console.readLine("%nmeaning> ")) != null && !line.isBlank(); ) {
+    for (String line = ask(); !line.isBlank(); line = ask()) {
       String partOfSpeech = partOfSpeech(line);
       String question = line.substring(partOfSpeech.isEmpty() ? 0 : partOfSpeech.length() + 1);
       if (!question.isBlank()) {
@@ -29,6 +29,16 @@ final class Prompt {
             .forEach(answer -> console.printf("%s%n", answer));
       }
     }
+  }
+
+  /** The next line, empty at the end of the input. */
+  private String ask() {
+    String line = console.readLine("%nmeaning> ");
+    if (line == null) {
+      console.printf("%n");
+      return "";
+    }
+    return line;
   }
 
   /** The part of speech a line starts with, or nothing. */

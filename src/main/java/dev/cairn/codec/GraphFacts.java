@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.codec;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.apache.lucene.index.CodecReader;
+
+/**
+ * What a segment's graph of one field consists of, for tools that describe an index.
+ *
+ * @param parameters how the graph was built and is searched by default
+ * @param levelSizes number of nodes on each level, the lowest first; none without vectors
+ * @param bytes size of all blocks
+ */
+public record GraphFacts(CairnHnswParameters parameters, List<Integer> levelSizes, long bytes) {
+
+  /** The facts of a field, or nothing where this format does not hold its vectors. */
+  public static Optional<GraphFacts> of(CodecReader segment, String field) {
+    KnnVectorsReader reader = segment.getVectorReader();
+    if (reader instanceof PerFieldKnnVectorsFormat.FieldsReader perField) {
+      reader = perField.getFieldReader(field);
+    }
+    if (reader instanceof CairnHnswVectorsReader cairn) {
+      return Optional.ofNullable(cairn.graph(field))
+          .map(
+              graph ->
+                  new GraphFacts(
+                      graph.meta().parameters(),
+                      Arrays.stream(graph.meta().sizes()).boxed().toList(),
+                      graph.bytes()));
+    }
+    return Optional.empty();
+  }
+}
