@@ -21,8 +21,9 @@ final class AnswerView {
   static List<String> render(Answer answer) {
     List<String> lines = new ArrayList<>();
     String filter =
-        answer.partOfSpeech().isEmpty() ? "" : "  (" + answer.partOfSpeech() + "s only)";
-    lines.add(TextLayout.clip("\"" + answer.question() + "\"" + filter, WIDTH));
+        answer.question().partOfSpeech().map(kind -> "  (" + kind.label() + "s only)").orElse("");
+    String meaning = TextLayout.clip(answer.question().meaning(), WIDTH - filter.length() - 2);
+    lines.add("\"" + meaning + "\"" + filter);
     lines.add("-".repeat(WIDTH));
     lines.addAll(
         TextLayout.sideBySide(

@@ -17,15 +17,10 @@ import java.util.zip.CRC32C;
 final class CodecFingerprint {
   private CodecFingerprint() {}
 
-  /** A checksum of the jar a class comes from, or of all class files beside it and below. */
+  /** A checksum of the jar a class comes from, or of the class files it was compiled with. */
   static String of(Class<?> type) {
     try {
-      Path source = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-      CRC32C checksum = new CRC32C();
-      for (Path file : files(source, type)) {
-        checksum.update(Files.readAllBytes(file));
-      }
-      return Long.toHexString(checksum.getValue());
+      return of(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (URISyntaxException e) {
@@ -33,16 +28,23 @@ final class CodecFingerprint {
     }
   }
 
-  private static List<Path> files(Path source, Class<?> type) throws IOException {
-    if (Files.isRegularFile(source)) {
-      return List.of(source);
+  static String of(Path jarOrDirectory) throws IOException {
+    CRC32C checksum = new CRC32C();
+    for (Path file : files(jarOrDirectory)) {
+      checksum.update(Files.readAllBytes(file));
     }
-    // The codec's package has its helpers as siblings; the command above it does not matter.
-    Path root = source.resolve(type.getPackageName().replace('.', '/')).getParent();
-    try (Stream<Path> files = Files.walk(root)) {
+    return Long.toHexString(checksum.getValue());
+  }
+
+  /** A directory without the command, which changes more often than the codec under it. */
+  private static List<Path> files(Path jarOrDirectory) throws IOException {
+    if (Files.isRegularFile(jarOrDirectory)) {
+      return List.of(jarOrDirectory);
+    }
+    Path command = jarOrDirectory.resolve(Path.of("dev", "cairn", "cli"));
+    try (Stream<Path> files = Files.walk(jarOrDirectory)) {
       return files
-          .filter(file -> file.toString().endsWith(".class"))
-          .filter(file -> !file.startsWith(root.resolve("cli")))
+          .filter(file -> file.toString().endsWith(".class") && !file.startsWith(command))
           .sorted()
           .toList();
     }

@@ -40,14 +40,11 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = {"-q", "--question"},
       defaultValue = "${sys:q:-}",
-      description = "Answer this question alone.")
+      description = {
+        "Answer this question alone.",
+        "It may start with noun:, verb:, adjective: or adverb: to ask for such words only."
+      })
   private String question = "";
-
-  @Option(
-      names = {"-p", "--part-of-speech"},
-      defaultValue = "",
-      description = "With a question: only words of this kind (noun, verb, adjective, adverb).")
-  private String partOfSpeech = "";
 
   @Option(
       names = {"-n", "--count"},
@@ -71,6 +68,12 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     // Lucene logs which vector instructions it found; here that would stand among the answers.
     LUCENE_LOG.setLevel(Level.WARNING);
+    if (count < 1 || count > ReverseDictionary.DEPTH) {
+      throw new IllegalArgumentException(
+          "--count must be between 1 and " + ReverseDictionary.DEPTH + ", got " + count);
+    }
+    // Refused here, before anything long is done.
+    VectorFormats.CAIRN.query(DictionaryIndex.VECTOR, new float[1], 1, null, efSearch);
     Path cache = CacheDirectory.locate();
     IndexCache indexes = new IndexCache(cache, System.err::println);
     List<Synset> synsets = WordNetCorpus.load();
@@ -84,7 +87,7 @@ public final class DemoCommand implements Callable<Integer> {
           DirectoryReader reader = DirectoryReader.open(directory)) {
         ReverseDictionary dictionary = new ReverseDictionary(reader, embedder, efSearch);
         if (!question.isBlank()) {
-          show(dictionary.answer(question.strip(), partOfSpeech, count));
+          show(dictionary.answer(Question.parse(question), count));
           return 0;
         }
         out.printf(
@@ -127,18 +130,18 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void answerBuiltInQuestions(ReverseDictionary dictionary) throws IOException {
-    for (String builtIn : Questions.BUILT_IN) {
-      show(dictionary.answer(builtIn, "", count));
+    for (Question question : Question.BUILT_IN) {
+      show(dictionary.answer(question, count));
     }
     title("With a filter on the part of speech");
-    show(dictionary.answer(Questions.FILTERED, Questions.FILTER, count));
+    show(dictionary.answer(Question.WITH_FILTER, count));
   }
 
   /** Deletes the best answers to a question, asks again, and takes the deletions back. */
   private void answerAfterDeletions(
       Directory directory, ReverseDictionary dictionary, SentenceEmbedder embedder)
       throws IOException {
-    List<Hit> best = dictionary.answer(Questions.WITH_DELETIONS, "", DELETED).hybrid();
+    List<Hit> best = dictionary.answer(Question.WITH_DELETIONS, DELETED).hybrid();
     IndexWriter writer =
         new IndexWriter(directory, DictionaryIndex.config(VectorFormats.CAIRN.codec()));
     try {
@@ -154,7 +157,7 @@ public final class DemoCommand implements Callable<Integer> {
                 reader.numDocs(),
                 reader.maxDoc()));
         ReverseDictionary reduced = new ReverseDictionary(reader, embedder, efSearch);
-        show(reduced.answer(Questions.WITH_DELETIONS, "", count));
+        show(reduced.answer(Question.WITH_DELETIONS, count));
       }
     } finally {
       writer.rollback();

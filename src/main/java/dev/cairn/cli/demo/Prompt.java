@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.cairn.cli.demo;
 
-import dev.cairn.cli.data.WordNetCorpus.PartOfSpeech;
 import java.io.Console;
 import java.io.IOException;
 
@@ -22,10 +21,9 @@ final class Prompt {
         "%nDescribe a meaning; start with \"noun:\", \"verb:\", \"adjective:\" or \"adverb:\" to%n"
             + "see only such words. An empty line or Ctrl-D ends.%n");
     for (String line = ask(); !line.isBlank(); line = ask()) {
-      String partOfSpeech = partOfSpeech(line);
-      String question = line.substring(partOfSpeech.isEmpty() ? 0 : partOfSpeech.length() + 1);
-      if (!question.isBlank()) {
-        AnswerView.render(dictionary.answer(question.strip(), partOfSpeech, count))
+      Question question = Question.parse(line);
+      if (!question.meaning().isEmpty()) {
+        AnswerView.render(dictionary.answer(question, count))
             .forEach(answer -> console.printf("%s%n", answer));
       }
     }
@@ -39,15 +37,5 @@ final class Prompt {
       return "";
     }
     return line;
-  }
-
-  /** The part of speech a line starts with, or nothing. */
-  static String partOfSpeech(String line) {
-    for (PartOfSpeech each : PartOfSpeech.values()) {
-      if (line.startsWith(each.label() + ":")) {
-        return each.label();
-      }
-    }
-    return "";
   }
 }

@@ -20,7 +20,7 @@ import org.apache.lucene.util.QueryBuilder;
 /** Finds words by what they mean: by the text of their glosses, by its vector, and by both. */
 final class ReverseDictionary {
   /** How many hits of text and vector search are fused. */
-  private static final int DEPTH = 100;
+  static final int DEPTH = 100;
 
   /** The constant of reciprocal rank fusion; 60 is its authors' choice. */
   private static final int RANK_CONSTANT = 60;
@@ -49,10 +49,11 @@ final class ReverseDictionary {
    * The three answers to one question.
    *
    * @param question the meaning asked for
-   * @param partOfSpeech the filter, empty for none
+   * @param text the best by the words of their glosses
+   * @param vector the best by the vectors of their glosses
+   * @param hybrid the best by their ranks in both
    */
-  record Answer(
-      String question, String partOfSpeech, List<Hit> text, List<Hit> vector, List<Hit> hybrid) {}
+  record Answer(Question question, List<Hit> text, List<Hit> vector, List<Hit> hybrid) {}
 
   private final IndexSearcher searcher;
   private final TextEmbedder embedder;
@@ -65,24 +66,19 @@ final class ReverseDictionary {
     this.efSearch = efSearch;
   }
 
-  /**
-   * Answers a question.
-   *
-   * @param partOfSpeech only words of this kind; all if empty
-   * @param count how many hits of each kind of search
-   */
-  Answer answer(String question, String partOfSpeech, int count) throws IOException {
+  /** Answers a question by the first {@code count} hits of each kind of search. */
+  Answer answer(Question question, int count) throws IOException {
     Query filter =
-        partOfSpeech.isEmpty()
-            ? null
-            : new TermQuery(new Term(DictionaryIndex.PART_OF_SPEECH, partOfSpeech));
-    float[] vector = embedder.embed(question);
-    TopDocs byText = searcher.search(textQuery(question, filter), DEPTH);
+        question
+            .partOfSpeech()
+            .map(kind -> new TermQuery(new Term(DictionaryIndex.PART_OF_SPEECH, kind.label())))
+            .orElse(null);
+    float[] vector = embedder.embed(question.meaning());
+    TopDocs byText = searcher.search(textQuery(question.meaning(), filter), DEPTH);
     TopDocs byVector = searcher.search(vectorQuery(vector, filter), DEPTH);
     TopDocs[] both = {byText, byVector};
     return new Answer(
         question,
-        partOfSpeech,
         hits(byText, both, count),
         hits(byVector, both, count),
         hits(TopDocs.rrf(count, RANK_CONSTANT, both), both, count));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
@@ -22,7 +23,7 @@ import org.junit.Before;
 import org.junit.Test;
 
 public class ReverseDictionaryTest {
-  private static final String QUESTION = "fear of heights";
+  private static final Question QUESTION = Question.parse("fear of heights");
 
   /** By text the first two fit the question, by vector the second and third. */
   private static final Map<Synset, float[]> SYNSETS =
@@ -57,7 +58,7 @@ public class ReverseDictionaryTest {
 
   @Test
   public void hybridPrefersWhatBothFind() throws IOException {
-    Answer answer = ask("", 2);
+    Answer answer = ask(QUESTION, 2);
     assertEquals("tower", answer.text().getFirst().words());
     assertEquals(List.of("acrophobia", "panic"), words(answer.vector()));
     Hit first = answer.hybrid().getFirst();
@@ -69,14 +70,17 @@ public class ReverseDictionaryTest {
   @Test
   public void hitOfOneSearchAloneHasNoRankInTheOther() throws IOException {
     Hit panic =
-        ask("", 5).hybrid().stream().filter(hit -> hit.words().equals("panic")).findFirst().get();
+        ask(QUESTION, 5).hybrid().stream()
+            .filter(hit -> hit.words().equals("panic"))
+            .findFirst()
+            .get();
     assertEquals(0, panic.textRank());
     assertEquals(2, panic.vectorRank());
   }
 
   @Test
   public void filterHoldsForAllThree() throws IOException {
-    Answer answer = ask("verb", 5);
+    Answer answer = ask(Question.parse("verb: fear of heights"), 5);
     assertEquals(List.of("dread, be afraid"), words(answer.text()));
     assertEquals(List.of("dread, be afraid"), words(answer.vector()));
     assertEquals(List.of("dread, be afraid"), words(answer.hybrid()));
@@ -87,19 +91,19 @@ public class ReverseDictionaryTest {
     IndexWriter writer = new IndexWriter(directory, config());
     writer.deleteDocuments(new Term(DictionaryIndex.ID, "acrophobia"));
     try (DirectoryReader reader = DirectoryReader.open(writer)) {
-      Answer answer = dictionary(reader).answer(QUESTION, "", 5);
+      Answer answer = dictionary(reader).answer(QUESTION, 5);
       assertEquals("panic", answer.vector().getFirst().words());
       assertTrue(words(answer.hybrid()).stream().noneMatch(word -> word.equals("acrophobia")));
       assertTrue(words(answer.text()).stream().noneMatch(word -> word.equals("acrophobia")));
     }
     writer.rollback();
-    assertEquals("acrophobia", ask("", 1).vector().getFirst().words());
+    assertEquals("acrophobia", ask(QUESTION, 1).vector().getFirst().words());
   }
 
   @Test
   public void questionOfStopWordsIsAnsweredByVectorAlone() throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
-      Answer answer = dictionary(reader).answer("to be or not to be", "noun", 3);
+      Answer answer = dictionary(reader).answer(Question.parse("noun: to be or not to be"), 3);
       assertEquals(List.of(), answer.text());
       assertEquals(3, answer.hybrid().size());
     }
@@ -107,7 +111,7 @@ public class ReverseDictionaryTest {
 
   @Test
   public void answerFitsTheScreen() throws IOException {
-    List<String> lines = AnswerView.render(ask("", 5));
+    List<String> lines = AnswerView.render(ask(QUESTION, 5));
     for (String line : lines) {
       assertTrue(line, line.length() <= AnswerView.WIDTH);
     }
@@ -126,9 +130,9 @@ public class ReverseDictionaryTest {
     assertEquals("- | 12", AnswerView.ranks(hit));
   }
 
-  private Answer ask(String partOfSpeech, int count) throws IOException {
+  private Answer ask(Question question, int count) throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
-      return dictionary(reader).answer(QUESTION, partOfSpeech, count);
+      return dictionary(reader).answer(question, count);
     }
   }
 
@@ -136,7 +140,7 @@ public class ReverseDictionaryTest {
     return new ReverseDictionary(reader, new FixedVector(), 100);
   }
 
-  private static org.apache.lucene.index.IndexWriterConfig config() {
+  private static IndexWriterConfig config() {
     return DictionaryIndex.config(VectorFormats.CAIRN.codec());
   }
 
