@@ -40,7 +40,7 @@ public final class CairnHnswVectorsFormat extends KnnVectorsFormat {
   static final String DATA_CODEC_NAME = "CairnHnswData";
   static final String META_EXTENSION = "vcm";
   static final String DATA_EXTENSION = "vex";
-  static final int VERSION_START = 0;
+  static final int VERSION_START = 1;
   static final int VERSION_CURRENT = VERSION_START;
 
   static final FlatVectorsFormat FLAT_FORMAT =

@@ -10,10 +10,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * for every segment of every index, so that codes never need training and estimates of different
  * segments are comparable.
  *
- * <p>Four rounds, each of which flips signs by pseudo-random bits, applies a normalized
+ * <p>Four rounds, each of which flips signs by pseudo-random bits and applies a normalized
  * Walsh-Hadamard transform to the largest power of two of dimensions at the start (rounds 0 and 2)
- * or at the end (rounds 1 and 3), and rotates the pairs (i, i + length/2) by 45 degrees. The sign
- * of dimension {@code i} in round {@code r} is bit {@code i % 64} of the {@code (r * length/64 +
+ * or at the end (rounds 1 and 3). Where that is not all of them, rounds 1 and 3 then rotate the
+ * pairs (i, i + length/2) by 45 degrees: after every round they would keep an eighth of some axes
+ * in two components, and after a transform of full length undo its first butterfly. The sign of
+ * dimension {@code i} in round {@code r} is bit {@code i % 64} of the {@code (r * length/64 +
  * i/64)}-th output of SplitMix64 seeded with {@code 0x43616972 * length}; a set bit flips.
  */
 public final class Rotation {
@@ -74,11 +76,14 @@ public final class Rotation {
   public void apply(float[] x) {
     VectorKernels kernels = VectorKernels.best();
     for (int round = 0; round < ROUNDS; round++) {
-      int start = (round & 1) == 0 ? 0 : length - power;
+      boolean isAtEnd = (round & 1) == 1;
+      int start = isAtEnd ? length - power : 0;
       kernels.flipSigns(x, signs[round], length);
       kernels.hadamard(x, start, power);
       kernels.scale(x, start, power, normalization);
-      kernels.rotatePairs(x, length);
+      if (isAtEnd && power < length) {
+        kernels.rotatePairs(x, length);
+      }
     }
   }
 }
