@@ -28,7 +28,7 @@ import java.util.zip.CRC32C;
  * match.
  */
 public final class EmbeddingCache {
-  private static final int ROWS_PER_SAVE = 4096;
+  static final int ROWS_PER_SAVE = 1024;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What {@code name.json} says of the rows. */

@@ -20,7 +20,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 public class EmbeddingCacheTest {
-  private static final int SAVED_AT_ONCE = 4096;
+  private static final int SAVED_AT_ONCE = EmbeddingCache.ROWS_PER_SAVE;
   private static final List<String> TEXTS =
       IntStream.range(0, 2 * SAVED_AT_ONCE + 100).mapToObj(i -> "text " + i).toList();
 
