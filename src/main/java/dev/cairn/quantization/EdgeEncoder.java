@@ -74,7 +74,19 @@ public final class EdgeEncoder {
     }
     kernels.signs(residual, d, backward.bits);
     // seen from o the residual is negated: -x.Po = -(x.Pp + rho c) and o.(p-o) = -(p.(o-p) + rho^2)
-    set(backward, squaredLength, absolute, -(along + absolute), -(inner + squaredLength));
+    double alongBackward = 2 * alongZeros() - (along + absolute);
+    set(backward, squaredLength, absolute, alongBackward, -(inner + squaredLength));
+  }
+
+  /** Sum of the node's components where the residual is zero, which is positive both ways. */
+  private double alongZeros() {
+    double sum = 0;
+    for (int w = 0; w < forward.bits.length; w++) {
+      for (long both = forward.bits[w] & backward.bits[w]; both != 0; both &= both - 1) {
+        sum += rotatedNode[64 * w + Long.numberOfTrailingZeros(both)];
+      }
+    }
+    return sum;
   }
 
   /**
