@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.cairn.cli;
 
+import dev.cairn.cli.bench.BenchCommand;
 import dev.cairn.cli.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "cairn",
     mixinStandardHelpOptions = true,
-    subcommands = {DemoCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {BenchCommand.class, DemoCommand.class, CommandLine.HelpCommand.class},
     description = "Fused HNSW vector search for Apache Lucene.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Cairn {

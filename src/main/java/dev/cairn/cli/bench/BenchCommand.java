@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.cairn.cli.bench;
+
+import dev.cairn.cli.bench.data.Dataset;
+import dev.cairn.cli.bench.data.Datasets;
+import dev.cairn.cli.bench.data.GroundTruth;
+import dev.cairn.cli.bench.report.IndexFigures;
+import dev.cairn.cli.bench.report.JsonReport;
+import dev.cairn.cli.bench.report.Plots;
+import dev.cairn.cli.bench.report.Point;
+import dev.cairn.cli.bench.report.Tables;
+import dev.cairn.cli.bench.system.BenchSystem;
+import dev.cairn.cli.bench.system.BuildPlan;
+import dev.cairn.cli.bench.system.BuiltIndex;
+import dev.cairn.cli.bench.system.IndexKind;
+import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.data.CacheDirectory;
+import dev.cairn.cli.data.Progress;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.lucene.util.IOUtils;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The {@code bench} command. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    usageHelpAutoWidth = true,
+    description = "Measures Cairn beside Lucene's own formats and JVector, in one run.")
+public final class BenchCommand implements Callable<Integer> {
+  /** Held here because loggers nobody holds forget their level. */
+  private static final List<Logger> LOGGERS =
+      List.of(Logger.getLogger("org.apache.lucene"), Logger.getLogger("io.github.jbellis"));
+
+  @Mixin private DatasetOptions dataset = new DatasetOptions();
+  @Mixin private BuildOptions build = new BuildOptions();
+
+  @Option(
+      names = {"-s", "--systems"},
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Of cairn, cairn-ef, lucene, lucene-8bit, lucene-4bit, lucene-1bit, jvector,"
+              + " jvector-file. Default: all")
+  private List<String> systems = List.of();
+
+  @Option(
+      names = "--ef",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "10,15,25,40,65,100,160,250,400",
+      description = "Widths of the beam. Default: ${DEFAULT-VALUE}")
+  private List<Integer> efs = List.of();
+
+  @Option(
+      names = "-k",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Hits of a query. Default: ${DEFAULT-VALUE}")
+  private int k;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "1",
+      description = "Threads that search, several numbers for several runs. Default: 1")
+  private List<Integer> threads = List.of();
+
+  @Option(
+      names = "--passes",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Timed passes of each setting. Default: ${DEFAULT-VALUE}")
+  private int passes;
+
+  @Option(
+      names = "--pass-seconds",
+      paramLabel = "S",
+      defaultValue = "0.2",
+      description = "Least length of a pass. Default: ${DEFAULT-VALUE}")
+  private double passSeconds;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      defaultValue = "0.5",
+      description = "Seconds each setting is searched before timing. Default: ${DEFAULT-VALUE}")
+  private double warmUpSeconds;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "garbage: count the bytes that a query allocates.")
+  private String profile = "";
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures.")
+  private Path json;
+
+  @Option(names = "--plot", paramLabel = "FILE", description = "Write a plot, .png.")
+  private Path plot;
+
+  private final PrintStream out = System.out;
+  private final Progress.Factory progress = ConsoleProgress::start;
+
+  @Override
+  public Integer call() throws IOException {
+    LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
+    checkOptions();
+    BuildPlan plan = build.plan();
+    Path cache = CacheDirectory.locate();
+    Datasets datasets = new Datasets(cache, progress, System.err::println);
+    try (Dataset data = datasets.open(dataset.request());
+        IndexStore store = build.store(progress)) {
+      List<BenchSystem> chosen = systems(data);
+      GroundTruth truth = GroundTruth.of(data, k, cache.resolve("bench-truth"), progress);
+      Settings.describe(data, plan, chosen, k, effort(), threads).forEach(out::println);
+      compare(data, plan, chosen, truth, store);
+    }
+    return 0;
+  }
+
+  private void checkOptions() {
+    checkPositive("k", List.of(k));
+    checkPositive("ef", efs);
+    checkPositive("threads", threads);
+    if (!profile.isEmpty() && !profile.equals("garbage")) {
+      throw new IllegalArgumentException("profile must be garbage, got " + profile);
+    }
+    if (plot != null) {
+      Plots.checkName(plot);
+    }
+  }
+
+  private static void checkPositive(String name, List<Integer> values) {
+    for (int value : values) {
+      if (value < 1) {
+        throw new IllegalArgumentException(name + " must be at least 1, got " + value);
+      }
+    }
+  }
+
+  private Contest.Effort effort() {
+    return new Contest.Effort(warmUpSeconds, passes, passSeconds, profile.equals("garbage"));
+  }
+
+  private List<BenchSystem> systems(Dataset data) {
+    if (systems.isEmpty()) {
+      List<BenchSystem> all = new ArrayList<>(List.of(BenchSystem.values()));
+      all.removeIf(system -> data.isBytes() && !system.takesBytes());
+      return all;
+    }
+    List<BenchSystem> chosen = systems.stream().map(BenchSystem::of).distinct().sorted().toList();
+    for (BenchSystem system : chosen) {
+      if (data.isBytes() && !system.takesBytes()) {
+        throw new IllegalArgumentException(system.label() + " does not index bytes");
+      }
+    }
+    return chosen;
+  }
+
+  private void compare(
+      Dataset data, BuildPlan plan, List<BenchSystem> chosen, GroundTruth truth, IndexStore store)
+      throws IOException {
+    Map<IndexKind, BuiltIndex> indexes = new EnumMap<>(IndexKind.class);
+    try {
+      List<IndexKind> kinds = chosen.stream().map(BenchSystem::kind).distinct().toList();
+      for (IndexKind kind : kinds) {
+        store.warmUp(kind, data, plan, build.warmUp());
+      }
+      Map<IndexKind, IndexFigures> figures = new EnumMap<>(IndexKind.class);
+      for (IndexKind kind : kinds) {
+        BuiltIndex index = store.index(kind, data, plan);
+        indexes.put(kind, index);
+        figures.put(kind, new IndexFigures(kind, data.size(), index.cost(), index.bytesByPart()));
+      }
+      title("Building and size");
+      Tables.indexes(List.copyOf(figures.values())).forEach(out::println);
+      List<Point> points = new ArrayList<>(search(data, chosen, truth, indexes));
+      points.sort(
+          Comparator.comparing(Point::system)
+              .thenComparing(Point::threads)
+              .thenComparing(Point::ef));
+      show(data, points);
+      if (json != null) {
+        JsonReport report = new JsonReport("search", data, plan, k);
+        points.forEach(point -> report.add(point, figures.get(point.system().kind())));
+        report.write(json);
+      }
+      if (plot != null) {
+        plot(data, plan, points);
+      }
+    } finally {
+      IOUtils.close(indexes.values());
+    }
+  }
+
+  private List<Point> search(
+      Dataset data, List<BenchSystem> chosen, GroundTruth truth, Map<IndexKind, BuiltIndex> indexes)
+      throws IOException {
+    List<Setting> settings = new ArrayList<>();
+    // systems next to each other at equal width, so that those compared run close in time
+    for (int number : threads) {
+      for (int ef : efs) {
+        chosen.forEach(system -> settings.add(new Setting(system, ef, number)));
+      }
+    }
+    try (SearchCrew crew = new SearchCrew(indexes, chosen, data, k, Collections.max(threads))) {
+      return new Contest(crew, truth, data.queries().length, effort(), progress).measure(settings);
+    }
+  }
+
+  private void show(Dataset data, List<Point> points) {
+    title("Recall and speed: " + data.name());
+    Tables.points(points, k).forEach(out::println);
+    for (int number : threads) {
+      List<Point> same = points.stream().filter(p -> p.threads() == number).toList();
+      String suffix = threads.size() > 1 ? ", threads: " + number : "";
+      title("Queries/s at equal recall@" + k + ", best pass, ratio to lucene" + suffix);
+      Tables.atRecall(same, Point::qpsBest).forEach(out::println);
+      title("Queries/s at equal recall@" + k + ", median pass, ratio to lucene" + suffix);
+      Tables.atRecall(same, Point::qpsMedian).forEach(out::println);
+    }
+  }
+
+  private void plot(Dataset data, BuildPlan plan, List<Point> points) throws IOException {
+    int number = threads.getFirst();
+    String title =
+        String.format(
+            java.util.Locale.ROOT,
+            "%s, %,d x %d, M=%d, efConstruction=%d, %s",
+            data.name(),
+            data.size(),
+            data.dimension(),
+            plan.m(),
+            plan.efConstruction(),
+            number == 1 ? "one thread" : number + " threads");
+    Plots.recallAgainstSpeed(
+        plot, title, points.stream().filter(p -> p.threads() == number).toList());
+  }
+
+  private void title(String text) {
+    out.printf("%n== %s%n%n", text);
+  }
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.cairn.cli.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cairn.cli.bench.data.Dataset;
+import dev.cairn.cli.bench.system.BuildCost;
+import dev.cairn.cli.bench.system.BuildPlan;
+import dev.cairn.cli.bench.system.BuiltIndex;
+import dev.cairn.cli.bench.system.IndexKind;
+import dev.cairn.cli.bench.system.SegmentSizes;
+import dev.cairn.cli.data.Progress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+import org.apache.lucene.util.IOUtils;
+import org.apache.lucene.util.Version;
+
+/** Builds indexes in a directory, where they may be kept for the next run. */
+final class IndexStore implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String COST = "cost.json";
+
+  private final Path directory;
+  private final boolean isKept;
+  private final Progress.Factory progress;
+
+  /**
+   * @param parent where indexes are built
+   * @param isKept whether to keep them, and to use those of earlier runs
+   */
+  IndexStore(Path parent, boolean isKept, Progress.Factory progress) throws IOException {
+    Files.createDirectories(parent);
+    this.directory = isKept ? parent : Files.createTempDirectory(parent, "run-");
+    this.isKept = isKept;
+    this.progress = progress;
+  }
+
+  /** An index of the data: built now or, where indexes are kept, perhaps before. */
+  BuiltIndex index(IndexKind kind, Dataset data, BuildPlan plan) throws IOException {
+    Path path = directory.resolve(isKept ? name(kind, data, plan) : kind.label());
+    Path costFile = path.resolveSibling(path.getFileName() + "." + COST);
+    if (isKept && Files.exists(costFile) && Files.exists(path)) {
+      return kind.open(data, path, plan, JSON.readValue(costFile.toFile(), BuildCost.class));
+    }
+    IOUtils.rm(path);
+    BuiltIndex index = kind.build(data, path, plan, progress);
+    if (isKept) {
+      JSON.writeValue(costFile.toFile(), index.cost());
+    }
+    return index;
+  }
+
+  /** Lets the compiler see a kind's building code before it is timed. */
+  void warmUp(IndexKind kind, Dataset data, BuildPlan plan, int documents) throws IOException {
+    if (documents < 1
+        || isKept && Files.exists(directory.resolve(name(kind, data, plan) + "." + COST))) {
+      return;
+    }
+    Path path = directory.resolve("warm-up-" + ProcessHandle.current().pid());
+    try {
+      Dataset some = data.head(documents);
+      kind.build(some, path, plan.withSegments(new SegmentSizes("2")), progress).close();
+    } finally {
+      IOUtils.rm(path);
+    }
+  }
+
+  /** Says all that the bytes of an index depend on. */
+  private static String name(IndexKind kind, Dataset data, BuildPlan plan) throws IOException {
+    String recipe =
+        String.join(
+            ";",
+            data.fingerprint(),
+            "M " + plan.m(),
+            "efConstruction " + plan.efConstruction(),
+            "segments " + plan.segments().of(data.size()),
+            "ingestion " + (plan.ingestion() ? plan.ramBufferMb() : "no"),
+            "workers " + plan.mergeWorkers(),
+            Version.LATEST.toString(),
+            kind == IndexKind.CAIRN ? CodeFingerprint.ofCore() : "");
+    CRC32C checksum = new CRC32C();
+    checksum.update(recipe.getBytes(StandardCharsets.UTF_8));
+    return kind.label() + "-" + data.name() + "-" + Long.toHexString(checksum.getValue());
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!isKept) {
+      IOUtils.rm(directory);
+    }
+  }
+}

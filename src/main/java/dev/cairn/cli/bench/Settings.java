@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.cairn.cli.bench;
+
+import dev.cairn.cli.bench.data.Dataset;
+import dev.cairn.cli.bench.system.BenchSystem;
+import dev.cairn.cli.bench.system.BuildPlan;
+import dev.cairn.cli.bench.system.IndexKind;
+import dev.cairn.simd.VectorKernels;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.apache.lucene.util.Version;
+
+/** Says with what the figures were measured. */
+final class Settings {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  private Settings() {}
+
+  static List<String> describe(
+      Dataset data,
+      BuildPlan plan,
+      List<BenchSystem> systems,
+      int k,
+      Contest.Effort effort,
+      List<Integer> threads) {
+    List<String> lines = new ArrayList<>();
+    line(
+        lines,
+        "data set     %s: %,d documents x %d, %,d queries, %s, %s",
+        data.name(),
+        data.size(),
+        data.dimension(),
+        data.queries().length,
+        data.similarity().name().toLowerCase(Locale.ROOT),
+        data.isBytes() ? "signed bytes" : "float32");
+    line(
+        lines,
+        "index        M=%d, efConstruction=%d, %s",
+        plan.m(),
+        plan.efConstruction(),
+        plan.ingestion()
+            ? "ordinary ingestion with " + plan.ramBufferMb() + " MB, then one segment"
+            : plan.segments().of(data.size()).size() == 1
+                ? "one segment, one flush"
+                : "segments of " + plan.segments().text() + ", then merged to one");
+    line(
+        lines,
+        "search       k=%d, threads %s, warm-up %.1f s a setting, %d passes of %.1f s or more in"
+            + " turn",
+        k,
+        threads,
+        effort.warmUpSeconds(),
+        effort.passes(),
+        effort.passSeconds());
+    for (BenchSystem system : systems) {
+      line(lines, "%-12s %s", system.label(), system.style().description());
+    }
+    if (systems.stream().anyMatch(system -> system.kind() == IndexKind.JVECTOR)) {
+      line(lines, "jvector      %s", IndexKind.jvectorSettings(plan));
+    }
+    line(
+        lines,
+        "versions     Lucene %s, Cairn kernels %s, Java %s",
+        Version.LATEST,
+        VectorKernels.best().name(),
+        Runtime.version());
+    line(
+        lines,
+        "machine      %s, %d processors, heap %,d MiB",
+        processor(),
+        Runtime.getRuntime().availableProcessors(),
+        Runtime.getRuntime().maxMemory() >> 20);
+    line(
+        lines,
+        "JVM flags    %s",
+        String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+    return lines;
+  }
+
+  private static void line(List<String> lines, String format, Object... values) {
+    lines.add(String.format(Locale.ROOT, format, values));
+  }
+
+  private static String processor() {
+    try (Stream<String> info = Files.lines(CPU_INFO)) {
+      return info.filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse(System.getProperty("os.arch"));
+    } catch (IOException e) {
+      return System.getProperty("os.arch");
+    }
+  }
+}
