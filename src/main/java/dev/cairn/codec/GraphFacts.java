@@ -18,7 +18,13 @@ import org.apache.lucene.index.CodecReader;
  */
 public record GraphFacts(CairnHnswParameters parameters, List<Integer> levelSizes, long bytes) {
 
-  /** The facts of a field, or nothing where this format does not hold its vectors. */
+  /**
+   * The facts of a field.
+   *
+   * @param segment the segment
+   * @param field the vector field
+   * @return the facts, or nothing where this format does not hold the field's vectors
+   */
   public static Optional<GraphFacts> of(CodecReader segment, String field) {
     KnnVectorsReader reader = segment.getVectorReader();
     if (reader instanceof PerFieldKnnVectorsFormat.FieldsReader perField) {
