@@ -79,6 +79,23 @@ final class PanamaKernels implements VectorKernels {
     return FloatVector.fromArray(F, signs, 0);
   }
 
+  /**
+   * Sum of the lanes in one order. {@code reduceLanes} may choose any, and chooses another one
+   * compiled than interpreted, so that a build would not repeat.
+   */
+  private static float sum(FloatVector v) {
+    FloatVector sum = v;
+    if (LANES > 8) {
+      sum = sum.add(sum.rearrange(SWAP8));
+    }
+    if (LANES > 4) {
+      sum = sum.add(sum.rearrange(SWAP4));
+    }
+    sum = sum.add(sum.rearrange(SWAP2));
+    sum = sum.add(sum.rearrange(SWAP1));
+    return sum.lane(0);
+  }
+
   @Override
   public String name() {
     return "panama-" + F.vectorBitSize();
@@ -103,7 +120,7 @@ final class PanamaKernels implements VectorKernels {
     for (; i <= n - LANES; i += LANES) {
       s0 = FloatVector.fromArray(F, a, i).fma(FloatVector.fromArray(F, b, i), s0);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       sum += a[i] * b[i];
     }
@@ -134,7 +151,7 @@ final class PanamaKernels implements VectorKernels {
       FloatVector d = FloatVector.fromArray(F, a, i).sub(FloatVector.fromArray(F, b, i));
       s0 = d.fma(d, s0);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       float d = a[i] - b[i];
       sum += d * d;
@@ -163,7 +180,7 @@ final class PanamaKernels implements VectorKernels {
     for (; i <= n - LANES; i += LANES) {
       s0 = FloatVector.fromArray(F, a, i).fma(load(b, offset + 4L * i), s0);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       sum += a[i] * b.get(SegmentLayouts.FLOAT, offset + 4L * i);
     }
@@ -192,7 +209,7 @@ final class PanamaKernels implements VectorKernels {
       FloatVector d = FloatVector.fromArray(F, a, i).sub(load(b, offset + 4L * i));
       s0 = d.fma(d, s0);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       float d = a[i] - b.get(SegmentLayouts.FLOAT, offset + 4L * i);
       sum += d * d;
@@ -413,7 +430,7 @@ final class PanamaKernels implements VectorKernels {
       }
       bits[w] = word;
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return sum(sum);
   }
 
   @Override
@@ -424,6 +441,6 @@ final class PanamaKernels implements VectorKernels {
       FloatVector v = FloatVector.fromArray(F, x, i);
       sum = sum.add(v.neg().blend(v, positive));
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return sum(sum);
   }
 }
