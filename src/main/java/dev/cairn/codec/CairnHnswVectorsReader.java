@@ -146,7 +146,7 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
     }
     SearchContext context = graph.acquire();
     context.set(target);
-    GraphSearch.run(context, collector, flat.getRandomVectorScorer(field, target), acceptDocs);
+    GraphSearch.run(context, collector, acceptDocs);
     graph.release(context);
   }
 
@@ -159,7 +159,7 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
     }
     SearchContext context = graph.acquire();
     context.set(target);
-    GraphSearch.run(context, collector, flat.getRandomVectorScorer(field, target), acceptDocs);
+    GraphSearch.run(context, collector, acceptDocs);
     graph.release(context);
   }
 

@@ -2,19 +2,25 @@
 
 package dev.cairn.codec;
 
+import dev.cairn.graph.BeamSearch;
 import dev.cairn.graph.FrontierSearch;
 import dev.cairn.graph.Layer;
 import java.io.IOException;
+import java.util.Arrays;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.Bits;
-import org.apache.lucene.util.hnsw.RandomVectorScorer;
+import org.apache.lucene.util.FixedBitSet;
 
 /**
  * One search of one field of a segment, on behalf of a collector. Chooses between the fused beam,
  * the walk through nodes that are not accepted, and an exact scan.
+ *
+ * <p>The search goes by keys from the nodes' own codes; a collector of the best k then gets exact
+ * scores of the best nodes found, nearest first. Collectors that judge a search by each node it
+ * meets (those of a radius, and of saturation) get exact scores node by node.
  *
  * <p>The visited count rises by one for each block expanded, on any layer, and by one for each
  * vector that a scan scores.
@@ -23,101 +29,76 @@ final class GraphSearch {
   /** A hop costs about as much as the exact scores of so many vectors in ordinal order. */
   private static final int SCANNED_PER_HOP = 6;
 
-  private static final int SCAN_BATCH = 64;
-
   private final SearchContext context;
   private final KnnCollector collector;
-  private final RandomVectorScorer exact;
+  private final KnnSearchStrategy strategy;
+  private final Layer bottom;
   private final Bits acceptOrds;
   private final int accepted;
   private final int size;
   private final int width;
+  private final boolean isBounded;
 
-  private GraphSearch(
-      SearchContext context,
-      KnnCollector collector,
-      RandomVectorScorer exact,
-      AcceptDocs acceptDocs)
+  private GraphSearch(SearchContext context, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
     this.context = context;
     this.collector = collector;
-    this.exact = exact;
+    this.strategy = collector.getSearchStrategy();
+    this.bottom = context.layers()[0];
     this.size = context.meta().size();
-    this.acceptOrds = context.values().getAcceptOrds(acceptDocs.bits());
+    Bits acceptBits = acceptDocs.bits();
+    this.acceptOrds = acceptBits == null ? null : context.values().getAcceptOrds(acceptBits);
     this.accepted = acceptOrds == null ? size : Math.min(size, acceptDocs.cost());
-    int ef = EfSearch.of(collector.getSearchStrategy(), context.meta().parameters().efSearch());
-    this.width = Math.max(ef, Math.min(collector.k(), size));
+    this.isBounded = collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY;
+    int ef = EfSearch.of(strategy, context.meta().parameters().efSearch());
+    this.width = Math.min(size, Math.max(ef, collector.k()));
   }
 
-  /**
-   * Searches; the context has its query set.
-   *
-   * @param exact Lucene's scorer of the same query, for scans
-   */
-  static void run(
-      SearchContext context,
-      KnnCollector collector,
-      RandomVectorScorer exact,
-      AcceptDocs acceptDocs)
+  /** Searches; the context has its query set. */
+  static void run(SearchContext context, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
-    new GraphSearch(context, collector, exact, acceptDocs).run();
+    new GraphSearch(context, collector, acceptDocs).run();
   }
 
   private void run() throws IOException {
-    boolean isBounded = collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY;
     long budget = collector.visitLimit() - collector.visitedCount();
-    if (budget < 2L * width || isScanCheaper(isBounded)) {
-      scan(ordinal -> false);
-      return;
-    }
-    Layer bottom = context.layers()[0];
-    if (acceptOrds == null && isBounded) {
-      int[] starts = starts();
-      if (starts == null) {
-        return;
-      }
-      boolean isComplete =
-          context
-              .beam()
-              .search(bottom, starts, width, context.query(), context.scorer(), this::collectAll);
-      if (isComplete && collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY) {
-        // fewer hits than the collector wants, as when several vectors count as one document
-        walk(bottom, isBounded, starts, ordinal -> context.beam().isExpanded(ordinal));
-      }
+    if (budget < 2L * width || isScanCheaper()) {
+      scan(null);
       return;
     }
     int[] starts = starts();
-    if (starts != null) {
-      walk(bottom, isBounded, starts, ordinal -> false);
+    if (starts == null) {
+      return;
+    }
+    boolean isNodeByNode = !isBounded || strategy instanceof KnnSearchStrategy.Patience;
+    if (isNodeByNode) {
+      walk(starts, new FixedBitSet(size), true);
+      return;
+    }
+    boolean isComplete =
+        acceptOrds == null ? searchBeam(starts) : walk(starts, null, false);
+    if (isComplete && collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY) {
+      // fewer hits than the collector wants, as when several vectors count as one document
+      FixedBitSet collected = new FixedBitSet(size);
+      for (int i = 0; i < context.foundCount(); i++) {
+        collected.set(context.found()[i]);
+      }
+      walk(starts, collected, true);
     }
   }
 
-  private boolean isScanCheaper(boolean isBounded) {
+  private boolean isScanCheaper() {
     if (accepted <= width && isBounded) {
       return true;
     }
-    // walking on average meets one accepted node in size/accepted
+    // a walk meets one accepted node in size/accepted
     double hops = Math.min(size, (double) width * size / Math.max(1, accepted));
     return accepted <= hops * SCANNED_PER_HOP;
   }
 
-  private boolean collectAll(int index, int ordinal, float key, float nodeFactor) {
-    collector.incVisitedCount(1);
-    collector.collect(context.docOf(ordinal), context.scorer().score(key, nodeFactor));
-    return goOn();
-  }
-
-  private boolean goOn() {
-    KnnSearchStrategy strategy = collector.getSearchStrategy();
-    if (strategy != null) {
-      strategy.nextVectorsBlock();
-    }
-    return !collector.earlyTerminated();
-  }
-
   /** Where to start on layer 0: seeds where the strategy has some; null when stopped on the way. */
   private int[] starts() throws IOException {
-    if (collector.getSearchStrategy() instanceof KnnSearchStrategy.Seeded seeded) {
+    if (strategy instanceof KnnSearchStrategy.Seeded seeded) {
       int[] seeds = seeds(seeded);
       if (seeds.length > 0) {
         return seeds;
@@ -130,13 +111,8 @@ final class GraphSearch {
                 context.layers(),
                 context.meta().entry(),
                 0,
-                1,
                 context.query(),
-                context.scorer(),
-                (index, ordinal, key, nodeFactor) -> {
-                  collector.incVisitedCount(1);
-                  return !collector.earlyTerminated();
-                });
+                (index, ordinal, key, nodeFactor) -> count());
     return start < 0 ? null : new int[] {start};
   }
 
@@ -155,91 +131,169 @@ final class GraphSearch {
       }
       seeds[count++] = ordinal;
     }
-    return java.util.Arrays.copyOf(seeds, count);
+    return Arrays.copyOf(seeds, count);
   }
 
-  /** Ordinals that were collected before. */
-  private interface Done {
-    boolean contains(int ordinal);
+  private boolean count() {
+    collector.incVisitedCount(1);
+    if (strategy != null) {
+      strategy.nextVectorsBlock();
+    }
+    return !collector.earlyTerminated();
   }
 
-  private void walk(Layer bottom, boolean isBounded, int[] starts, Done done) throws IOException {
+  private boolean searchBeam(int[] starts) throws IOException {
+    NearestNodes nearest = context.nearest();
+    nearest.reset(rescored());
+    boolean isComplete =
+        context
+            .beam()
+            .search(
+                bottom,
+                starts,
+                width,
+                Math.min(collector.k(), size),
+                context.query(),
+                (index, ordinal, key, nodeFactor) -> {
+                  nearest.add(key, ordinal);
+                  return count();
+                });
+    collectNearest();
+    return isComplete;
+  }
+
+  /** How many of the nearest nodes by own codes may be scored exactly. */
+  private int rescored() {
+    return (int) Math.min(size, collector.k() + collector.k() / 4 + 16L);
+  }
+
+  /**
+   * Walks through all nodes and collects accepted ones.
+   *
+   * @param collected ordinals collected before, or null for none; grows when going node by node
+   * @param isNodeByNode whether each node is scored exactly and collected when it is met
+   * @return whether the search came to its end
+   */
+  private boolean walk(int[] starts, FixedBitSet collected, boolean isNodeByNode)
+      throws IOException {
     FrontierSearch frontier = context.frontier();
     frontier.begin(bottom);
     for (int start : starts) {
       frontier.addStart(start);
     }
-    Walk walk = new Walk(isBounded, done);
-    frontier.run(bottom, context.query(), context.scorer(), walk);
+    Walk walk = new Walk(collected, isNodeByNode);
+    boolean isComplete = frontier.run(bottom, context.query(), walk);
     if (walk.isTooLong) {
-      scan(ordinal -> done.contains(ordinal) || frontier.isExpanded(ordinal));
+      scan(collected);
+      return false;
     }
+    if (!isNodeByNode) {
+      collectNearest();
+    }
+    return isComplete;
   }
 
-  /** Collects accepted nodes; the walk ends when no better ones are to be expected. */
   private final class Walk implements FrontierSearch.Goal {
-    private final boolean isBounded;
-    private final Done done;
-    private final NearestKeys nearest;
+    private final FixedBitSet collected;
+    private final boolean isNodeByNode;
+    private final NearestNodes nearest;
     private final long longest;
     private long hops;
     private boolean isTooLong;
 
-    private Walk(boolean isBounded, Done done) {
-      this.isBounded = isBounded;
-      this.done = done;
-      this.nearest = new NearestKeys(Math.min(width, Math.max(1, accepted)));
+    private Walk(FixedBitSet collected, boolean isNodeByNode) {
+      this.collected = collected;
+      this.isNodeByNode = isNodeByNode;
+      this.nearest = context.nearest();
+      nearest.reset(Math.min(Math.max(width, rescored()), Math.max(1, accepted)));
       // a walk that has cost as much as a scan of what is accepted gives way to the scan
       this.longest = isBounded ? Math.max(4L * width, accepted / SCANNED_PER_HOP) : Long.MAX_VALUE;
     }
 
     @Override
     public float bound() {
+      if (!isNodeByNode) {
+        return nearest.worst();
+      }
       float competitive = context.scorer().keyOf(collector.minCompetitiveSimilarity());
       return isBounded ? Math.max(nearest.worst(), competitive) : competitive;
     }
 
     @Override
-    public boolean expanded(int index, int ordinal, float key, float nodeFactor) {
-      collector.incVisitedCount(1);
+    public boolean expanded(int index, int ordinal, float key, float nodeFactor)
+        throws IOException {
       if (acceptOrds == null || acceptOrds.get(ordinal)) {
-        nearest.add(key);
-        if (!done.contains(ordinal)) {
-          collector.collect(context.docOf(ordinal), context.scorer().score(key, nodeFactor));
+        nearest.add(key, ordinal);
+        if (isNodeByNode && !collected.getAndSet(ordinal)) {
+          QueryScorer scorer = context.scorer();
+          collector.collect(
+              context.docOf(ordinal),
+              scorer.score(scorer.key(ordinal, nodeFactor), nodeFactor));
         }
       }
       isTooLong = ++hops > longest;
-      return goOn() && !isTooLong;
+      return count() && !isTooLong;
     }
+  }
+
+  /**
+   * Scores what was found exactly, nearest first, as far as the order by own codes may hide one of
+   * the best k.
+   */
+  private void collectNearest() throws IOException {
+    NearestNodes nearest = context.nearest();
+    int end = nearest.size();
+    int[] found = context.found(end);
+    nearest.drain(found);
+    context.setFoundCount(end);
+    int at = 0;
+    int batch = collector.k() + collector.k() / 8 + 4;
+    while (at < end) {
+      int to = (int) Math.min(end, (long) at + batch);
+      float[] keys = context.keys(to - at);
+      float[] factors = context.factors(to - at);
+      for (int i = at; i < to; i++) {
+        factors[i - at] = nodeFactor(found[i]);
+        keys[i - at] = context.scorer().key(found[i], factors[i - at]);
+      }
+      boolean isLateHit = false;
+      for (int i = at; i < to; i++) {
+        boolean isHit =
+            collector.collect(
+                context.docOf(found[i]), context.scorer().score(keys[i - at], factors[i - at]));
+        isLateHit |= isHit && i >= collector.k();
+      }
+      if (!isLateHit && collector.minCompetitiveSimilarity() > Float.NEGATIVE_INFINITY) {
+        return;
+      }
+      at = to;
+      batch = Math.max(8, collector.k() / 8);
+    }
+  }
+
+  private float nodeFactor(int ordinal) throws IOException {
+    if (!context.scorer().needsNodeFactors()) {
+      return 0;
+    }
+    bottom.blocks().seek(ordinal);
+    return bottom.layout().nodeFactor(bottom.blocks().segment(), bottom.blocks().offset());
   }
 
   /** Scores all accepted ordinals exactly, but for those collected before. */
-  private void scan(Done done) throws IOException {
-    int[] ordinals = new int[SCAN_BATCH];
-    float[] scores = new float[SCAN_BATCH];
-    int count = 0;
+  private void scan(FixedBitSet collected) throws IOException {
+    QueryScorer scorer = context.scorer();
     for (int ordinal = 0; ordinal < size; ordinal++) {
-      if ((acceptOrds == null || acceptOrds.get(ordinal)) && !done.contains(ordinal)) {
-        ordinals[count++] = ordinal;
+      if ((acceptOrds != null && !acceptOrds.get(ordinal))
+          || (collected != null && collected.get(ordinal))) {
+        continue;
       }
-      long left = collector.visitLimit() - collector.visitedCount();
-      if (count > 0 && (count >= Math.min(SCAN_BATCH, left) || ordinal == size - 1)) {
-        if (collector.earlyTerminated()) {
-          return;
-        }
-        collectExact(ordinals, scores, count);
-        count = 0;
+      if (collector.earlyTerminated()) {
+        return;
       }
-    }
-  }
-
-  private void collectExact(int[] ordinals, float[] scores, int count) throws IOException {
-    collector.incVisitedCount(count);
-    exact.bulkScore(ordinals, scores, count);
-    for (int i = 0; i < count; i++) {
-      // the cosine of a zero vector is not a number
-      float score = Float.isNaN(scores[i]) ? 0 : scores[i];
-      collector.collect(context.docOf(ordinals[i]), score);
+      float factor = nodeFactor(ordinal);
+      collector.incVisitedCount(1);
+      collector.collect(
+          context.docOf(ordinal), scorer.score(scorer.key(ordinal, factor), factor));
     }
   }
 }

@@ -3,7 +3,6 @@
 package dev.cairn.codec;
 
 import dev.cairn.graph.BlockSource;
-import dev.cairn.graph.NodeScorer;
 import dev.cairn.quantization.Metric;
 import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
@@ -15,7 +14,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * Scores the stored vectors of a field against one query, in place. Reused from search to search;
  * serves one at a time.
  */
-final class QueryScorer implements NodeScorer {
+final class QueryScorer {
   private final VectorKernels kernels = VectorKernels.best();
   private final VectorSimilarityFunction similarity;
   private final Metric metric;
@@ -84,8 +83,13 @@ final class QueryScorer implements NodeScorer {
     Arrays.fill(row, 0);
   }
 
-  @Override
-  public float key(int ordinal, float nodeFactor) throws IOException {
+  /** Whether keys and scores depend on node factors. */
+  boolean needsNodeFactors() {
+    return metric == Metric.ANGULAR;
+  }
+
+  /** The raw key of a vector, exactly. */
+  float key(int ordinal, float nodeFactor) throws IOException {
     rows.seek(ordinal);
     if (metric == Metric.SQUARED_L2) {
       return Keys.finite(

@@ -114,12 +114,4 @@ abstract class RawVectors implements VectorSource {
   private float factor(float[] raw) {
     return Keys.nodeFactor(metric, kernels.dot(raw, raw, dimension));
   }
-
-  @Override
-  public final float key(float[] row, int ordinal, float nodeFactor) throws IOException {
-    float[] raw = raw(ordinal);
-    return metric == Metric.SQUARED_L2
-        ? Keys.finite(kernels.squaredL2(row, raw, dimension))
-        : Keys.fromDot(metric, kernels.dot(row, raw, dimension), nodeFactor);
-  }
 }

@@ -19,6 +19,11 @@ final class SearchContext {
   private final FusedQuery query;
   private final BeamSearch beam = new BeamSearch();
   private final FrontierSearch frontier = new FrontierSearch();
+  private final NearestNodes nearest = new NearestNodes();
+  private int[] found = new int[64];
+  private int foundCount;
+  private float[] keys = new float[64];
+  private float[] factors = new float[64];
 
   SearchContext(FieldGraph graph, KnnVectorValues values, BlockSource rows) {
     this.meta = graph.meta();
@@ -74,5 +79,44 @@ final class SearchContext {
 
   FrontierSearch frontier() {
     return frontier;
+  }
+
+  NearestNodes nearest() {
+    return nearest;
+  }
+
+  /** Ordinals that a search found, nearest first. */
+  int[] found() {
+    return found;
+  }
+
+  /** The same, with room for {@code length}. */
+  int[] found(int length) {
+    if (found.length < length) {
+      found = new int[length];
+    }
+    return found;
+  }
+
+  int foundCount() {
+    return foundCount;
+  }
+
+  void setFoundCount(int count) {
+    foundCount = count;
+  }
+
+  float[] keys(int length) {
+    if (keys.length < length) {
+      keys = new float[length];
+    }
+    return keys;
+  }
+
+  float[] factors(int length) {
+    if (factors.length < length) {
+      factors = new float[length];
+    }
+    return factors;
   }
 }

@@ -55,6 +55,11 @@ final class StoredBlocks {
     public void seek(int index) {
       offset = (long) index * blockBytes;
     }
+
+    @Override
+    public long touch(int index, int bytes) {
+      return touch(segment, (long) index * blockBytes, bytes);
+    }
   }
 
   private static final class Copied extends BlockSource {
@@ -77,6 +82,11 @@ final class StoredBlocks {
       input.readBytes(buffer, 0, buffer.length);
       MemorySegment.copy(buffer, 0, segment, ValueLayout.JAVA_BYTE, 0, buffer.length);
       current = index;
+    }
+
+    @Override
+    public long touch(int index, int bytes) {
+      return 0;
     }
   }
 }

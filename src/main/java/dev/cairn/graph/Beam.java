@@ -28,17 +28,41 @@ final class Beam {
     return size < width ? Float.POSITIVE_INFINITY : PackedKey.key(entries[size - 1]);
   }
 
-  /** Takes the best node that was not taken yet, or -1. */
-  int take() {
-    while (cursor < size) {
-      long entry = entries[cursor];
-      if (!PackedKey.isMarked(entry)) {
-        entries[cursor++] = PackedKey.mark(entry);
-        return PackedKey.node(entry);
-      }
+  /** Rank of the best node that was not taken yet, or the number of nodes when all were. */
+  int rank() {
+    while (cursor < size && PackedKey.isMarked(entries[cursor])) {
       cursor++;
     }
-    return -1;
+    return cursor;
+  }
+
+  /** Takes the best node that was not taken yet, or -1. */
+  int take() {
+    int rank = rank();
+    if (rank == size) {
+      return -1;
+    }
+    long entry = entries[rank];
+    entries[rank] = PackedKey.mark(entry);
+    cursor = rank + 1;
+    return PackedKey.node(entry);
+  }
+
+  /** The entry that is likely to be taken next, or the largest number when there is none. */
+  long peek() {
+    for (int i = cursor; i < size; i++) {
+      if (!PackedKey.isMarked(entries[i])) {
+        return entries[i];
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  /** Removes the node taken last: it had been taken before, with another estimate. */
+  void removeLast() {
+    cursor--;
+    System.arraycopy(entries, cursor + 1, entries, cursor, size - cursor - 1);
+    size--;
   }
 
   /** Gives the node taken last its exact key. */

@@ -17,68 +17,88 @@ import java.util.Arrays;
  * scratch space is reused from search to search; an instance serves one search at a time.
  */
 public final class BeamSearch {
+  /**
+   * The share of the beam that must be expanded before a search ends. Expanded nodes sink to where
+   * their own keys belong, so that about 1/SETTLED times as many are expanded as then stand at the
+   * top: measured on sentence embeddings.
+   */
+  private static final float SETTLED = 0.45f;
+
+  /** Steps taken on each upper layer; more of them find a better start and cost what they save. */
+  private static final int STEPS = 1;
+
   private final VisitedSet expanded = new VisitedSet();
   private final Beam beam = new Beam();
-  private final int[] start = new int[1];
+  private long touched;
   private long[] survivors = new long[VectorKernels.PASS];
 
   /** A search with scratch space of its own. */
   public BeamSearch() {}
 
   /**
-   * Walks down the upper layers, from the entry point to a node of layer 0 near the query.
+   * Walks down the upper layers greedily, from the entry point to a node of a lower layer near the
+   * query, by few steps on each layer: the beam below makes good for a start that is not the best.
    *
    * @param layers the layers, lowest first
    * @param entry index of the entry point in the highest layer
    * @param lowest the layer to arrive at
-   * @param width width of the beam on each layer
    * @return index in layer {@code lowest}, or -1 when the listener stopped the search
    */
   public int descend(
-      Layer[] layers,
-      int entry,
-      int lowest,
-      int width,
-      FusedQuery query,
-      NodeScorer scorer,
-      ExpansionListener listener)
+      Layer[] layers, int entry, int lowest, FusedQuery query, ExpansionListener listener)
       throws IOException {
     int node = entry;
     for (int level = layers.length - 1; level > lowest; level--) {
-      Nearest nearest = new Nearest(listener);
-      start[0] = node;
-      search(layers[level], start, width, query, scorer, nearest);
-      if (nearest.isStopped) {
-        return -1;
-      }
       Layer layer = layers[level];
-      layer.blocks().seek(nearest.index);
-      node = layer.layout().below(layer.blocks().segment(), layer.blocks().offset());
+      FusedBlockLayout layout = layer.layout();
+      BlockSource blocks = layer.blocks();
+      for (int step = 0; step < STEPS; step++) {
+        blocks.seek(node);
+        MemorySegment segment = blocks.segment();
+        long block = blocks.offset();
+        float nodeFactor = layout.nodeFactor(segment, block);
+        float key = query.key(layout, segment, block);
+        if (!listener.expanded(node, layout.ordinal(segment, block), key, nodeFactor)) {
+          return -1;
+        }
+        int nearest = nearestNeighbour(layout, segment, block, query, key, nodeFactor);
+        if (nearest < 0) {
+          break;
+        }
+        node = nearest;
+      }
+      blocks.seek(node);
+      node = layout.below(blocks.segment(), blocks.offset());
     }
     return node;
   }
 
-  private static final class Nearest implements ExpansionListener {
-    private final ExpansionListener listener;
-    private int index;
-    private float key = Float.POSITIVE_INFINITY;
-    private boolean isStopped;
-
-    private Nearest(ExpansionListener listener) {
-      this.listener = listener;
-      this.index = -1;
-    }
-
-    @Override
-    public boolean expanded(int index, int ordinal, float key, float nodeFactor)
-        throws IOException {
-      if (key < this.key || this.index < 0) {
-        this.key = key;
-        this.index = index;
+  /** The neighbour with the least estimate, if that is below the node's own key, or -1. */
+  private static int nearestNeighbour(
+      FusedBlockLayout layout,
+      MemorySegment segment,
+      long block,
+      FusedQuery query,
+      float key,
+      float nodeFactor) {
+    float beta = query.beta(key, nodeFactor);
+    int count = layout.count(segment, block);
+    float least = key;
+    int nearest = -1;
+    for (int first = 0; first < count; first += VectorKernels.PASS) {
+      int used = Math.min(count - first, VectorKernels.PASS);
+      int below =
+          query.estimate(layout, segment, block, first / VectorKernels.PASS, key, beta, least)
+              & -1 >>> (VectorKernels.PASS - used);
+      for (; below != 0; below &= below - 1) {
+        int slot = Integer.numberOfTrailingZeros(below);
+        if (query.key(slot) < least) {
+          least = query.key(slot);
+          nearest = layout.neighbour(segment, block, first + slot);
+        }
       }
-      isStopped = !listener.expanded(index, ordinal, key, nodeFactor);
-      return !isStopped;
     }
+    return nearest;
   }
 
   /** Whether a node was expanded by the last search. */
@@ -90,24 +110,26 @@ public final class BeamSearch {
    * Searches a layer.
    *
    * @param layer the layer
-   * @param starts indices of the nodes to start from, at most {@code width}
-   * @param width the beam's width: about as many nodes are expanded
+   * @param starts indices of the nodes to start from
+   * @param ef width of the search: about as many nodes are expanded, on average
+   * @param atLeast how many nodes are to be expanded at least, if there are so many
    * @return whether the search came to its end; false when the listener stopped it
    */
   public boolean search(
       Layer layer,
       int[] starts,
-      int width,
+      int ef,
+      int atLeast,
       FusedQuery query,
-      NodeScorer scorer,
       ExpansionListener listener)
       throws IOException {
-    begin(layer, Math.max(width, starts.length));
+    int width = Math.max(Math.max(ef, atLeast), starts.length);
+    begin(layer, width);
     for (int start : starts) {
       survivors[0] = PackedKey.pack(Float.NEGATIVE_INFINITY, start);
       beam.merge(survivors, 1);
     }
-    return run(layer, query, scorer, listener);
+    return run(layer, Math.max(1, (int) (ef * SETTLED)), atLeast, query, listener);
   }
 
   private void begin(Layer layer, int width) {
@@ -118,20 +140,35 @@ public final class BeamSearch {
     }
   }
 
-  private boolean run(Layer layer, FusedQuery query, NodeScorer scorer, ExpansionListener listener)
+  private boolean run(
+      Layer layer, int settled, int atLeast, FusedQuery query, ExpansionListener listener)
       throws IOException {
     FusedBlockLayout layout = layer.layout();
     BlockSource blocks = layer.blocks();
-    for (int node = beam.take(); node >= 0; node = beam.take()) {
+    int hops = 0;
+    while (true) {
+      if (beam.rank() >= settled && hops >= atLeast) {
+        return true;
+      }
+      int node = beam.take();
+      if (node < 0) {
+        return true;
+      }
       if (!expanded.add(node)) {
-        continue; // it came from several parents, with several estimates
+        beam.removeLast(); // it came from several parents, with several estimates
+        continue;
+      }
+      hops++;
+      long nextEntry = beam.peek();
+      if (nextEntry != Long.MAX_VALUE) {
+        touched += blocks.touch(PackedKey.node(nextEntry), layout.bytes());
       }
       blocks.seek(node);
       MemorySegment segment = blocks.segment();
       long block = blocks.offset();
       int ordinal = layout.ordinal(segment, block);
       float nodeFactor = layout.nodeFactor(segment, block);
-      float key = scorer.key(ordinal, nodeFactor);
+      float key = query.key(layout, segment, block);
       if (!listener.expanded(node, ordinal, key, nodeFactor)) {
         return false;
       }
@@ -140,6 +177,7 @@ public final class BeamSearch {
       float threshold = beam.threshold();
       int count = layout.count(segment, block);
       int found = 0;
+      long best = Long.MAX_VALUE;
       for (int pass = 0; pass * VectorKernels.PASS < count; pass++) {
         int first = pass * VectorKernels.PASS;
         int below = query.estimate(layout, segment, block, pass, key, beta, threshold);
@@ -150,12 +188,16 @@ public final class BeamSearch {
           below &= below - 1;
           int neighbour = layout.neighbour(segment, block, first + slot);
           if (!expanded.contains(neighbour)) {
-            survivors[found++] = PackedKey.pack(query.key(slot), neighbour);
+            long survivor = PackedKey.pack(query.key(slot), neighbour);
+            survivors[found++] = survivor;
+            best = Math.min(best, survivor);
           }
         }
       }
+      if (best < nextEntry) {
+        touched += blocks.touch(PackedKey.node(best), layout.bytes());
+      }
       beam.merge(survivors, found);
     }
-    return true;
   }
 }

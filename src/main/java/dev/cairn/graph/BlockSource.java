@@ -2,6 +2,7 @@
 
 package dev.cairn.graph;
 
+import dev.cairn.simd.SegmentLayouts;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
@@ -25,6 +26,25 @@ public abstract class BlockSource {
    * @param index index of the node in its layer, from 0
    */
   public abstract void seek(int index) throws IOException;
+
+  /**
+   * Reads one word of each cache line of a block that will be wanted soon, so that the lines are on
+   * their way while other work is done. The current block stays.
+   *
+   * @param index index of the node
+   * @param bytes how much of the block
+   * @return a number without meaning, for the caller to keep, lest the reads be optimized away
+   */
+  public abstract long touch(int index, int bytes);
+
+  /** Touches memory. */
+  protected static long touch(MemorySegment segment, long offset, int bytes) {
+    long sum = 0;
+    for (int i = 0; i < bytes; i += 64) {
+      sum += segment.get(SegmentLayouts.LONG, offset + i);
+    }
+    return sum;
+  }
 
   /** The segment of the current block. */
   public final MemorySegment segment() {

@@ -4,6 +4,7 @@ package dev.cairn.graph;
 
 import dev.cairn.quantization.EdgeCode;
 import dev.cairn.quantization.FusedBlockLayout;
+import dev.cairn.quantization.OwnCode;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,11 +38,12 @@ final class BuildLayer {
   }
 
   /** Adds a node without neighbours and returns its index. */
-  int append(int ordinal, int below, float nodeFactor) throws IOException {
+  int append(int ordinal, int below, float nodeFactor, OwnCode own) throws IOException {
     int index = size;
     blocks.ensure(index);
     cursor.seek(index);
     layout.setNode(cursor.segment(), cursor.offset(), ordinal, below, nodeFactor);
+    layout.setOwn(cursor.segment(), cursor.offset(), own);
     size++;
     return index;
   }

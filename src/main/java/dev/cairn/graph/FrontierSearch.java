@@ -41,6 +41,11 @@ public final class FrontierSearch {
     push(PackedKey.pack(Float.NEGATIVE_INFINITY, node));
   }
 
+  /** Whether nothing is left to expand. */
+  public boolean isExhausted() {
+    return size == 0;
+  }
+
   /** Whether a node was expanded since {@link #begin}. */
   public boolean isExpanded(int node) {
     return expanded.contains(node);
@@ -51,7 +56,7 @@ public final class FrontierSearch {
    *
    * @return whether the search came to its end; false when the goal stopped it
    */
-  public boolean run(Layer layer, FusedQuery query, NodeScorer scorer, Goal goal)
+  public boolean run(Layer layer, FusedQuery query, Goal goal)
       throws IOException {
     FusedBlockLayout layout = layer.layout();
     BlockSource blocks = layer.blocks();
@@ -69,7 +74,7 @@ public final class FrontierSearch {
       long block = blocks.offset();
       float nodeFactor = layout.nodeFactor(segment, block);
       int ordinal = layout.ordinal(segment, block);
-      float key = scorer.key(ordinal, nodeFactor);
+      float key = query.key(layout, segment, block);
       if (!goal.expanded(node, ordinal, key, nodeFactor)) {
         return false;
       }

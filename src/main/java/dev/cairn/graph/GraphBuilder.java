@@ -20,9 +20,6 @@ import java.util.List;
  * arena that the caller owns. Not safe for use by several threads at once.
  */
 public final class GraphBuilder {
-  /** Beam width on the layers above a new node's own. */
-  static final int DESCENT_WIDTH = 1;
-
   private final Arena arena;
   private final VectorSource vectors;
   private final int maxConn;
@@ -106,17 +103,14 @@ public final class GraphBuilder {
     float nodeFactor = vectors.nodeFactor(ordinal);
     int top = layers.size() - 1;
     int start = -1;
+    encoder.setNode(row);
     if (top >= 0) {
       query.set(row);
-      encoder.setNode(row);
       start =
           search.descend(
               views(),
               entry,
-              Math.min(level, top),
-              DESCENT_WIDTH,
-              query,
-              this::key,
+              Math.min(level, top), query,
               (index, node, key, factor) -> true);
     }
     for (int l = top + 1; l <= level; l++) {
@@ -130,7 +124,7 @@ public final class GraphBuilder {
     for (int l = Math.min(level, top); l >= 0; l--) {
       BuildLayer layer = layers.get(l);
       candidates.clear();
-      search.search(layer.view(), new int[] {start}, beamWidth, query, this::key, candidates);
+      search.search(layer.view(), new int[] {start}, beamWidth, 1, query, candidates);
       candidates.sort();
       int nearest = candidates.node(0);
       append(layer, l, indexes, ordinal, nodeFactor);
@@ -148,7 +142,8 @@ public final class GraphBuilder {
 
   private void append(BuildLayer layer, int level, int[] indexes, int ordinal, float nodeFactor)
       throws IOException {
-    layer.append(ordinal, level == 0 ? indexes[0] : indexes[level - 1], nodeFactor);
+    layer.append(
+        ordinal, level == 0 ? indexes[0] : indexes[level - 1], nodeFactor, encoder.own());
   }
 
   private Layer[] views() {
@@ -157,10 +152,6 @@ public final class GraphBuilder {
       views[l] = layers.get(l).view();
     }
     return views;
-  }
-
-  private float key(int ordinal, float nodeFactor) throws IOException {
-    return vectors.key(row, ordinal, nodeFactor);
   }
 
   /** Links a node that was appended last with the candidates, both ways. */
@@ -210,14 +201,15 @@ public final class GraphBuilder {
     encoder.setNode(row);
     candidates.clear();
     search.search(
-        layers.get(level).view(), new int[] {start}, beamWidth, query, this::key, candidates);
+        layers.get(level).view(), new int[] {start}, beamWidth, 1, query, candidates);
     candidates.sort();
     return candidates;
   }
 
-  /** Key of an ordinal against the row that was searched for last. */
-  float keyTo(int ordinal) throws IOException {
-    return key(ordinal, vectors.nodeFactor(ordinal));
+  /** Key of a node against the row that was searched for last. */
+  float keyTo(BuildLayer layer, int node) throws IOException {
+    BlockSource block = layer.seek(node);
+    return query.key(layer.layout, block.segment(), block.offset());
   }
 
   /** The row of an ordinal, valid until the next call. */

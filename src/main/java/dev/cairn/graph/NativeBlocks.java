@@ -49,7 +49,16 @@ final class NativeBlocks {
     @Override
     public void seek(int index) {
       segment = blocks.chunks[index >> blocks.shift];
-      offset = (long) (index & (1 << blocks.shift) - 1) * blocks.blockBytes;
+      offset = offset(index);
+    }
+
+    private long offset(int index) {
+      return (long) (index & (1 << blocks.shift) - 1) * blocks.blockBytes;
+    }
+
+    @Override
+    public long touch(int index, int bytes) {
+      return touch(blocks.chunks[index >> blocks.shift], offset(index), bytes);
     }
   }
 }

@@ -20,15 +20,6 @@ public interface VectorSource {
    */
   void load(int ordinal, float[] row) throws IOException;
 
-  /**
-   * The exact key of a vector against a row.
-   *
-   * @param row a row, in the form that {@link #load} gives
-   * @param ordinal ordinal of the vector
-   * @param nodeFactor the vector's node factor
-   */
-  float key(float[] row, int ordinal, float nodeFactor) throws IOException;
-
   /** The number that estimates need of a node beside its key (see the block layout). */
   float nodeFactor(int ordinal) throws IOException;
 }

@@ -28,6 +28,7 @@ public final class EdgeEncoder {
   private final float[] rotatedNode;
   private final EdgeCode forward;
   private final EdgeCode backward;
+  private final OwnCode own;
   private float[] node;
 
   /**
@@ -45,6 +46,7 @@ public final class EdgeEncoder {
     this.rotatedNode = new float[length];
     this.forward = new EdgeCode(length);
     this.backward = new EdgeCode(length);
+    this.own = new OwnCode(length);
   }
 
   /** Sets p, the node at the start of the edges; the array must not change until the next call. */
@@ -53,6 +55,12 @@ public final class EdgeEncoder {
     System.arraycopy(p, 0, rotatedNode, 0, dimension);
     Arrays.fill(rotatedNode, dimension, rotatedNode.length, 0);
     rotation.apply(rotatedNode);
+  }
+
+  /** The own code of p, valid until the next call. */
+  public OwnCode own() {
+    own.set(rotatedNode);
+    return own;
   }
 
   /** Encodes the edges p to o and o to p; both results are valid until the next call. */

@@ -18,11 +18,16 @@ import java.lang.foreign.MemorySegment;
  *   4  int      index of the node in the layer below (on level 0: its own)
  *   8  int      number of neighbours
  *  12  float    node factor: 1/|p|^2 (inner product), 1/|p| (angular), 0 (squared L2 or p = 0)
- *  16  int[]    neighbours, as indices into the same layer; slots of them
+ *  16  float    squared length of the node's vector p, as the graph sees it
+ *  20  float    factor of the node's own code: |p|^2 / p.v, with v the code as integers
+ *  24           8 bytes of zeros
+ *  32  int[]    neighbours, as indices into the same layer; slots of them
  *      short[]  additive factors, bfloat16
  *      short[]  multiplicative factors, bfloat16
  *      byte[]   one bit a slot: whether the diversity heuristic chose the neighbour
  *      padding to a multiple of 64
+ *      byte[]   own code: the rotated vector p in integers of 8 bits, or of 16 bits where codes are
+ *               at most 128 long
  *      byte[]   sign codes: for each pass of 32 slots, 16 bytes for each 4 dimensions
  *  (in memory, while a graph is built, also)
  *      float[]  keys of the edges
@@ -36,13 +41,19 @@ public final class FusedBlockLayout {
   private static final int BELOW = 4;
   private static final int COUNT = 8;
   private static final int NODE_FACTOR = 12;
-  private static final int NEIGHBOURS = 16;
+  private static final int SQUARED_LENGTH = 16;
+  private static final int OWN_FACTOR = 20;
+  private static final int NEIGHBOURS = 32;
+
+  /** Longest code whose own codes have 16 bits: where dimensions are few, 8 bits are too coarse. */
+  static final int LONGEST_WIDE = 128;
 
   private final int slots;
   private final int codeLength;
   private final int add;
   private final int scale;
   private final int diverse;
+  private final int own;
   private final int codes;
   private final int passBytes;
   private final int bytes;
@@ -60,7 +71,8 @@ public final class FusedBlockLayout {
     this.add = NEIGHBOURS + slots * Integer.BYTES;
     this.scale = add + slots * Short.BYTES;
     this.diverse = scale + slots * Short.BYTES;
-    this.codes = (diverse + slots / Byte.SIZE + ALIGNMENT - 1) & -ALIGNMENT;
+    this.own = (diverse + slots / Byte.SIZE + ALIGNMENT - 1) & -ALIGNMENT;
+    this.codes = own + codeLength * (hasWideOwnCodes() ? Short.BYTES : Byte.BYTES);
     this.passBytes = codeLength / VectorKernels.GROUP_DIMENSIONS * VectorKernels.GROUP_BYTES;
     this.bytes = codes + passes * passBytes;
   }
@@ -88,6 +100,38 @@ public final class FusedBlockLayout {
   /** Groups of four dimensions of a code. */
   public int groups() {
     return codeLength / VectorKernels.GROUP_DIMENSIONS;
+  }
+
+  /** Whether the node's own code has 16 bits a dimension, not 8. */
+  public boolean hasWideOwnCodes() {
+    return codeLength <= LONGEST_WIDE;
+  }
+
+  /** Squared length of the node's vector. */
+  public float squaredLength(MemorySegment s, long block) {
+    return s.get(FLOAT, block + SQUARED_LENGTH);
+  }
+
+  /** Factor of the node's own code. */
+  public float ownFactor(MemorySegment s, long block) {
+    return s.get(FLOAT, block + OWN_FACTOR);
+  }
+
+  long ownOffset() {
+    return own;
+  }
+
+  /** Writes a node's own code, squared length and factor. */
+  public void setOwn(MemorySegment s, long block, OwnCode code) {
+    s.set(FLOAT, block + SQUARED_LENGTH, code.squaredLength);
+    s.set(FLOAT, block + OWN_FACTOR, code.factor);
+    for (int i = 0; i < codeLength; i++) {
+      if (hasWideOwnCodes()) {
+        s.set(SHORT, block + own + 2L * i, code.components[i]);
+      } else {
+        s.set(BYTE, block + own + i, (byte) code.components[i]);
+      }
+    }
   }
 
   /** The node's ordinal. */

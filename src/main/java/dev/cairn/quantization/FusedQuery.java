@@ -20,6 +20,7 @@ public final class FusedQuery {
   private final int[] sums = new int[VectorKernels.PASS];
   private final short[] scratch = new short[VectorKernels.SCRATCH];
   private final float[] keys = new float[VectorKernels.PASS];
+  private float squaredLength;
   private float step;
   private float bias;
 
@@ -47,6 +48,7 @@ public final class FusedQuery {
     System.arraycopy(query, 0, rotated, 0, dimension);
     Arrays.fill(rotated, dimension, rotated.length, 0);
     rotation.apply(rotated);
+    squaredLength = kernels.dot(rotated, rotated, rotated.length);
     buildTable();
   }
 
@@ -62,27 +64,27 @@ public final class FusedQuery {
     }
     step = 2 * widest / 255;
     bias = (float) -total;
-    float inverse = step > 0 ? 1 / step : 0;
-    for (int i = 0; i < rotated.length; i += 4) {
-      // an entry is the sum of twice the positive part of those components whose bit agrees with
-      // their sign, and so between 0 and 255 steps
-      float a = 2 * inverse * rotated[i];
-      float b = 2 * inverse * rotated[i + 1];
-      float c = 2 * inverse * rotated[i + 2];
-      float d = 2 * inverse * rotated[i + 3];
-      float none = (negative(a) + negative(b)) + (negative(c) + negative(d)) + 0.5f;
-      for (int bits = 0; bits < 16; bits++) {
-        float value =
-            none
-                + (((bits & 1) != 0 ? a : 0) + ((bits & 2) != 0 ? b : 0))
-                + (((bits & 4) != 0 ? c : 0) + ((bits & 8) != 0 ? d : 0));
-        table[4 * i + bits] = (byte) Math.clamp((int) value, 0, 255);
-      }
-    }
+    // an entry is the sum of twice the size of those components whose bit agrees with their sign
+    kernels.fillTable(rotated, rotated.length, step > 0 ? 2 / step : 0, table);
   }
 
-  private static float negative(float x) {
-    return x < 0 ? -x : 0;
+  /**
+   * The key of a node by its own code, whose error is some thousandths of the distance: what the
+   * search goes by. Results are scored from the raw vectors.
+   */
+  public float key(FusedBlockLayout layout, MemorySegment segment, long block) {
+    long own = block + layout.ownOffset();
+    float sum =
+        layout.hasWideOwnCodes()
+            ? kernels.dotShorts(rotated, segment, own, rotated.length)
+            : kernels.dotBytes(rotated, segment, own, rotated.length);
+    float dot = sum * layout.ownFactor(segment, block);
+    float key =
+        metric.isInnerProduct()
+            ? -dot
+            : squaredLength + layout.squaredLength(segment, block) - 2 * dot;
+    // overflow counts as the farthest
+    return key <= Float.MAX_VALUE ? Math.max(key, -Float.MAX_VALUE) : Float.MAX_VALUE;
   }
 
   /** The factor of a node's key in the estimates from its block. */

@@ -53,6 +53,12 @@ final class PanamaKernels implements VectorKernels {
   private static final FloatVector SIGN4 = butterflySigns(4);
   private static final FloatVector SIGN8 = butterflySigns(8);
 
+  // lane i holds bit 0, 1, 2 or 3 of i
+  private static final FloatVector BIT0 = bitOfLane(0);
+  private static final FloatVector BIT1 = bitOfLane(1);
+  private static final FloatVector BIT2 = bitOfLane(2);
+  private static final FloatVector BIT3 = bitOfLane(3);
+
   private final ScalarKernels scalar = new ScalarKernels();
 
   static boolean isUsable() {
@@ -65,6 +71,14 @@ final class PanamaKernels implements VectorKernels {
       lanes[i] = (byte) (i & ~15);
     }
     return ByteVector.fromArray(B, lanes, 0);
+  }
+
+  private static FloatVector bitOfLane(int bit) {
+    float[] bits = new float[LANES];
+    for (int i = 0; i < LANES; i++) {
+      bits[i] = i >> bit & 1;
+    }
+    return FloatVector.fromArray(F, bits, 0);
   }
 
   private static VectorShuffle<Float> swap(int distance) {
@@ -257,6 +271,49 @@ final class PanamaKernels implements VectorKernels {
     return sum;
   }
 
+  @Override
+  public float dotBytes(float[] a, MemorySegment b, long offset, int n) {
+    if (B_PER_F == null) {
+      return scalar.dotBytes(a, b, offset, n);
+    }
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = s0;
+    int i = 0;
+    for (; i <= n - 2 * LANES; i += 2 * LANES) {
+      s0 = FloatVector.fromArray(F, a, i).fma(bytes(b, offset + i), s0);
+      s1 = FloatVector.fromArray(F, a, i + LANES).fma(bytes(b, offset + i + LANES), s1);
+    }
+    float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      sum += a[i] * b.get(SegmentLayouts.BYTE, offset + i);
+    }
+    return sum;
+  }
+
+  private static FloatVector bytes(MemorySegment b, long offset) {
+    return (FloatVector)
+        ByteVector.fromMemorySegment(B_PER_F, b, offset, LITTLE_ENDIAN)
+            .convertShape(VectorOperators.B2F, F, 0);
+  }
+
+  @Override
+  public float dotShorts(float[] a, MemorySegment b, long offset, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector x =
+          (FloatVector)
+              ShortVector.fromMemorySegment(S_PER_F, b, offset + 2L * i, LITTLE_ENDIAN)
+                  .convertShape(VectorOperators.S2F, F, 0);
+      s0 = FloatVector.fromArray(F, a, i).fma(x, s0);
+    }
+    float sum = s0.reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      sum += a[i] * b.get(SegmentLayouts.SHORT, offset + 2L * i);
+    }
+    return sum;
+  }
+
   private static IntVector widen(ByteVector v) {
     return (IntVector) v.convertShape(VectorOperators.B2I, I, 0);
   }
@@ -331,6 +388,30 @@ final class PanamaKernels implements VectorKernels {
       }
     }
     sum.intoArray(folded, at);
+  }
+
+  @Override
+  public void fillTable(float[] x, int n, float factor, byte[] table) {
+    if (LANES < 16) {
+      scalar.fillTable(x, n, factor, table);
+      return;
+    }
+    for (int i = 0; i < n; i += 4) {
+      float a = factor * x[i];
+      float b = factor * x[i + 1];
+      float c = factor * x[i + 2];
+      float d = factor * x[i + 3];
+      float none =
+          (ScalarKernels.negative(a) + ScalarKernels.negative(b))
+              + (ScalarKernels.negative(c) + ScalarKernels.negative(d))
+              + 0.5f;
+      FloatVector low = BIT0.mul(a).add(BIT1.mul(b));
+      FloatVector high = BIT2.mul(c).add(BIT3.mul(d));
+      IntVector entries =
+          (IntVector) low.add(none).add(high).convert(VectorOperators.F2I, 0);
+      ((ByteVector) entries.min(255).convertShape(VectorOperators.I2B, B_PER_F, 0))
+          .intoArray(table, 4 * i);
+    }
   }
 
   @Override

@@ -130,6 +130,30 @@ public final class ScalarKernels implements VectorKernels {
   }
 
   @Override
+  public float dotBytes(float[] a, MemorySegment b, long offset, int n) {
+    float s0 = 0;
+    float s1 = 0;
+    int i = 0;
+    for (; i + 1 < n; i += 2) {
+      s0 += a[i] * b.get(BYTE, offset + i);
+      s1 += a[i + 1] * b.get(BYTE, offset + i + 1);
+    }
+    return i < n ? s0 + s1 + a[i] * b.get(BYTE, offset + i) : s0 + s1;
+  }
+
+  @Override
+  public float dotShorts(float[] a, MemorySegment b, long offset, int n) {
+    float s0 = 0;
+    float s1 = 0;
+    int i = 0;
+    for (; i + 1 < n; i += 2) {
+      s0 += a[i] * b.get(SHORT, offset + 2L * i);
+      s1 += a[i + 1] * b.get(SHORT, offset + 2L * i + 2);
+    }
+    return i < n ? s0 + s1 + a[i] * b.get(SHORT, offset + 2L * i) : s0 + s1;
+  }
+
+  @Override
   public void accumulate(
       MemorySegment codes, long offset, int groups, byte[] table, int[] sums, short[] scratch) {
     Arrays.fill(sums, 0, PASS, 0);
@@ -148,6 +172,28 @@ public final class ScalarKernels implements VectorKernels {
         }
       }
     }
+  }
+
+  @Override
+  public void fillTable(float[] x, int n, float factor, byte[] table) {
+    for (int i = 0; i < n; i += 4) {
+      float a = factor * x[i];
+      float b = factor * x[i + 1];
+      float c = factor * x[i + 2];
+      float d = factor * x[i + 3];
+      float none = (negative(a) + negative(b)) + (negative(c) + negative(d)) + 0.5f;
+      for (int bits = 0; bits < 16; bits++) {
+        float value =
+            none
+                + (((bits & 1) != 0 ? a : 0) + ((bits & 2) != 0 ? b : 0))
+                + (((bits & 4) != 0 ? c : 0) + ((bits & 8) != 0 ? d : 0));
+        table[4 * i + bits] = (byte) Math.min((int) value, 255);
+      }
+    }
+  }
+
+  static float negative(float x) {
+    return x < 0 ? -x : 0;
   }
 
   @Override

@@ -53,6 +53,12 @@ public interface VectorKernels {
   /** Squared Euclidean distance of {@code n} signed bytes. */
   int squaredL2(byte[] a, MemorySegment b, long offset, int n);
 
+  /** Inner product of {@code a[0..n)} and {@code n} signed bytes. */
+  float dotBytes(float[] a, MemorySegment b, long offset, int n);
+
+  /** Inner product of {@code a[0..n)} and {@code n} signed 16-bit numbers. */
+  float dotShorts(float[] a, MemorySegment b, long offset, int n);
+
   /**
    * FastScan over the sign codes of 32 neighbours: {@code sums[j]} becomes the sum over all groups
    * {@code g} of {@code table[16 g + nibble(g, j)] & 255}.
@@ -70,6 +76,16 @@ public interface VectorKernels {
    */
   void accumulate(
       MemorySegment codes, long offset, int groups, byte[] table, int[] sums, short[] scratch);
+
+  /**
+   * Fills the tables of {@link #accumulate}: entry {@code bits} of group {@code g} is the sum of
+   * those of four numbers whose bit is set, plus the absolute values of the negative ones, plus a
+   * half, truncated to 8 bits; the numbers are {@code x[4 g .. 4 g + 4)} times {@code factor}.
+   *
+   * @param n number of elements, a multiple of 4
+   * @param factor such that no entry exceeds 255
+   */
+  void fillTable(float[] x, int n, float factor, byte[] table);
 
   /**
    * Turns the sums of one pass into estimated keys and says which of them are below a threshold:
