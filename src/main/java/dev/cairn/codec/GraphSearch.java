@@ -2,7 +2,6 @@
 
 package dev.cairn.codec;
 
-import dev.cairn.graph.BeamSearch;
 import dev.cairn.graph.FrontierSearch;
 import dev.cairn.graph.Layer;
 import java.io.IOException;
@@ -75,8 +74,7 @@ final class GraphSearch {
       walk(starts, new FixedBitSet(size), true);
       return;
     }
-    boolean isComplete =
-        acceptOrds == null ? searchBeam(starts) : walk(starts, null, false);
+    boolean isComplete = acceptOrds == null ? searchBeam(starts) : walk(starts, null, false);
     if (isComplete && collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY) {
       // fewer hits than the collector wants, as when several vectors count as one document
       FixedBitSet collected = new FixedBitSet(size);
@@ -227,8 +225,7 @@ final class GraphSearch {
         if (isNodeByNode && !collected.getAndSet(ordinal)) {
           QueryScorer scorer = context.scorer();
           collector.collect(
-              context.docOf(ordinal),
-              scorer.score(scorer.key(ordinal, nodeFactor), nodeFactor));
+              context.docOf(ordinal), scorer.score(scorer.key(ordinal, nodeFactor), nodeFactor));
         }
       }
       isTooLong = ++hops > longest;
@@ -292,8 +289,7 @@ final class GraphSearch {
       }
       float factor = nodeFactor(ordinal);
       collector.incVisitedCount(1);
-      collector.collect(
-          context.docOf(ordinal), scorer.score(scorer.key(ordinal, factor), factor));
+      collector.collect(context.docOf(ordinal), scorer.score(scorer.key(ordinal, factor), factor));
     }
   }
 }

@@ -116,12 +116,7 @@ public final class BeamSearch {
    * @return whether the search came to its end; false when the listener stopped it
    */
   public boolean search(
-      Layer layer,
-      int[] starts,
-      int ef,
-      int atLeast,
-      FusedQuery query,
-      ExpansionListener listener)
+      Layer layer, int[] starts, int ef, int atLeast, FusedQuery query, ExpansionListener listener)
       throws IOException {
     int width = Math.max(Math.max(ef, atLeast), starts.length);
     begin(layer, width);

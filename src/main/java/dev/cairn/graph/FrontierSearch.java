@@ -56,8 +56,7 @@ public final class FrontierSearch {
    *
    * @return whether the search came to its end; false when the goal stopped it
    */
-  public boolean run(Layer layer, FusedQuery query, Goal goal)
-      throws IOException {
+  public boolean run(Layer layer, FusedQuery query, Goal goal) throws IOException {
     FusedBlockLayout layout = layer.layout();
     BlockSource blocks = layer.blocks();
     while (size > 0) {

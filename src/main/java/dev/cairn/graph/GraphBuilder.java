@@ -108,10 +108,7 @@ public final class GraphBuilder {
       query.set(row);
       start =
           search.descend(
-              views(),
-              entry,
-              Math.min(level, top), query,
-              (index, node, key, factor) -> true);
+              views(), entry, Math.min(level, top), query, (index, node, key, factor) -> true);
     }
     for (int l = top + 1; l <= level; l++) {
       layers.add(new BuildLayer(arena, layout(l, maxConn, vectors.dimension())));
@@ -142,8 +139,7 @@ public final class GraphBuilder {
 
   private void append(BuildLayer layer, int level, int[] indexes, int ordinal, float nodeFactor)
       throws IOException {
-    layer.append(
-        ordinal, level == 0 ? indexes[0] : indexes[level - 1], nodeFactor, encoder.own());
+    layer.append(ordinal, level == 0 ? indexes[0] : indexes[level - 1], nodeFactor, encoder.own());
   }
 
   private Layer[] views() {
@@ -200,8 +196,7 @@ public final class GraphBuilder {
     query.set(row);
     encoder.setNode(row);
     candidates.clear();
-    search.search(
-        layers.get(level).view(), new int[] {start}, beamWidth, 1, query, candidates);
+    search.search(layers.get(level).view(), new int[] {start}, beamWidth, 1, query, candidates);
     candidates.sort();
     return candidates;
   }

@@ -81,7 +81,8 @@ final class ReachabilityRepair {
     for (int i = reachedCount - 1; i >= 0; i--) {
       int owner = reached[i];
       int ordinal = ordinal(owner);
-      if (slotFor(owner) >= 0 && link(owner, node, builder.keyTo(layer, owner), builder.load(ordinal))) {
+      if (slotFor(owner) >= 0
+          && link(owner, node, builder.keyTo(layer, owner), builder.load(ordinal))) {
         return owner;
       }
     }

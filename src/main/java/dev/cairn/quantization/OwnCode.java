@@ -17,7 +17,8 @@ public final class OwnCode {
   }
 
   void set(float[] rotated) {
-    int most = components.length <= FusedBlockLayout.LONGEST_WIDE ? Short.MAX_VALUE : Byte.MAX_VALUE;
+    int most =
+        components.length <= FusedBlockLayout.LONGEST_WIDE ? Short.MAX_VALUE : Byte.MAX_VALUE;
     float largest = 0;
     for (float x : rotated) {
       largest = Math.max(largest, Math.abs(x));

@@ -407,8 +407,7 @@ final class PanamaKernels implements VectorKernels {
               + 0.5f;
       FloatVector low = BIT0.mul(a).add(BIT1.mul(b));
       FloatVector high = BIT2.mul(c).add(BIT3.mul(d));
-      IntVector entries =
-          (IntVector) low.add(none).add(high).convert(VectorOperators.F2I, 0);
+      IntVector entries = (IntVector) low.add(none).add(high).convert(VectorOperators.F2I, 0);
       ((ByteVector) entries.min(255).convertShape(VectorOperators.I2B, B_PER_F, 0))
           .intoArray(table, 4 * i);
     }
