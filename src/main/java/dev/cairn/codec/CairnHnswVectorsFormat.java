@@ -86,7 +86,16 @@ public final class CairnHnswVectorsFormat extends KnnVectorsFormat {
     this(parameters, 1, null);
   }
 
-  private CairnHnswVectorsFormat(
+  /**
+   * Chosen parameters, and several threads for each merge.
+   *
+   * @param mergeWorkers threads that build the graph of one merged segment, at least 1
+   * @param mergeExecutor where they run; null with one worker, or to use the threads that the merge
+   *     scheduler offers
+   * @throws IllegalArgumentException if there is no worker, or an executor is given for a single
+   *     one
+   */
+  public CairnHnswVectorsFormat(
       CairnHnswParameters parameters, int mergeWorkers, ExecutorService mergeExecutor) {
     super(NAME);
     this.parameters = Objects.requireNonNull(parameters, "parameters");

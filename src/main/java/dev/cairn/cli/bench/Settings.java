@@ -61,6 +61,11 @@ final class Settings {
     for (BenchSystem system : systems) {
       line(lines, "%-12s %s", system.label(), system.style().description());
     }
+    if (systems.contains(BenchSystem.CAIRN)) {
+      line(
+          lines,
+          "cairn        indexed with efSearch=1, so that the beam is as wide as k or ef says");
+    }
     if (systems.stream().anyMatch(system -> system.kind() == IndexKind.JVECTOR)) {
       line(lines, "jvector      %s", IndexKind.jvectorSettings(plan));
     }

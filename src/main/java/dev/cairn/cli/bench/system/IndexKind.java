@@ -3,6 +3,7 @@ package dev.cairn.cli.bench.system;
 
 import dev.cairn.cli.bench.data.Dataset;
 import dev.cairn.cli.data.Progress;
+import dev.cairn.codec.CairnHnswParameters;
 import dev.cairn.codec.CairnHnswVectorsFormat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,13 +65,24 @@ public enum IndexKind {
     int beam = plan.efConstruction();
     int workers = plan.mergeWorkers();
     return switch (this) {
-      case CAIRN -> new CairnHnswVectorsFormat(m, beam, workers, mergeExecutor);
+      case CAIRN -> cairn(plan, mergeExecutor);
       case LUCENE -> new Lucene99HnswVectorsFormat(m, beam, workers, mergeExecutor);
       case LUCENE_8BIT -> quantized(ScalarEncoding.UNSIGNED_BYTE, plan, mergeExecutor);
       case LUCENE_4BIT -> quantized(ScalarEncoding.PACKED_NIBBLE, plan, mergeExecutor);
       case LUCENE_1BIT -> quantized(ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE, plan, mergeExecutor);
       case JVECTOR -> throw new IllegalStateException("JVector is no Lucene format");
     };
+  }
+
+  private static KnnVectorsFormat cairn(BuildPlan plan, ExecutorService mergeExecutor) {
+    // no beam wider than asked for: the default would be the least width of every search
+    CairnHnswParameters parameters =
+        CairnHnswParameters.builder()
+            .m(plan.m())
+            .efConstruction(plan.efConstruction())
+            .efSearch(1)
+            .build();
+    return new CairnHnswVectorsFormat(parameters, plan.mergeWorkers(), mergeExecutor);
   }
 
   private static KnnVectorsFormat quantized(
