@@ -6,6 +6,7 @@ import dev.cairn.cli.bench.data.Datasets;
 import dev.cairn.cli.bench.data.GroundTruth;
 import dev.cairn.cli.bench.report.IndexFigures;
 import dev.cairn.cli.bench.report.JsonReport;
+import dev.cairn.cli.bench.report.MergeTable;
 import dev.cairn.cli.bench.report.Plots;
 import dev.cairn.cli.bench.report.Point;
 import dev.cairn.cli.bench.report.Tables;
@@ -24,6 +25,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
@@ -107,6 +109,31 @@ public final class BenchCommand implements Callable<Integer> {
       description = "garbage: count the bytes that a query allocates.")
   private String profile = "";
 
+  @Option(
+      names = "--merge",
+      description =
+          "Compare indexing and merging rather than searching; see --sizes, --segments, --ingest.")
+  private boolean merge;
+
+  @Option(
+      names = "--sizes",
+      paramLabel = "N",
+      split = ",",
+      description = "With --merge: numbers of documents. Default: a quarter, half and all of them")
+  private List<Integer> sizes = List.of();
+
+  @Option(
+      names = "--check-ef",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "With --merge: width of the beam for the recall. Default: ${DEFAULT-VALUE}")
+  private int checkEf;
+
+  @Option(
+      names = "--at-once",
+      description = "With --merge: also build each index in one flush, to compare the recall.")
+  private boolean atOnce;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures.")
   private Path json;
 
@@ -126,9 +153,15 @@ public final class BenchCommand implements Callable<Integer> {
     try (Dataset data = datasets.open(dataset.request());
         IndexStore store = build.store(progress)) {
       List<BenchSystem> chosen = systems(data);
-      GroundTruth truth = GroundTruth.of(data, k, cache.resolve("bench-truth"), progress);
-      Settings.describe(data, plan, chosen, k, effort(), threads).forEach(out::println);
-      compare(data, plan, chosen, truth, store);
+      Path truths = cache.resolve("bench-truth");
+      if (merge) {
+        Settings.describe(data, plan, chosen, k, effort(), List.of(1)).forEach(out::println);
+        compareMerges(data, plan, chosen, truths, store);
+      } else {
+        GroundTruth truth = GroundTruth.of(data, k, truths, progress);
+        Settings.describe(data, plan, chosen, k, effort(), threads).forEach(out::println);
+        compare(data, plan, chosen, truth, store);
+      }
     }
     return 0;
   }
@@ -137,6 +170,8 @@ public final class BenchCommand implements Callable<Integer> {
     checkPositive("k", List.of(k));
     checkPositive("ef", efs);
     checkPositive("threads", threads);
+    checkPositive("sizes", sizes);
+    checkPositive("check-ef", List.of(checkEf));
     if (!profile.isEmpty() && !profile.equals("garbage")) {
       throw new IllegalArgumentException("profile must be garbage, got " + profile);
     }
@@ -208,6 +243,48 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  private void compareMerges(
+      Dataset data, BuildPlan plan, List<BenchSystem> chosen, Path truths, IndexStore store)
+      throws IOException {
+    int all = data.size();
+    List<Integer> wanted = sizes.isEmpty() ? List.of(all / 4, all / 2, all) : sizes;
+    List<MergeContest.Result> results =
+        new MergeContest(data, chosen, k, checkEf, effort(), truths, store, progress)
+            .run(plan, wanted, build.warmUp(), atOnce);
+    title(
+        "Indexing and merging: "
+            + data.name()
+            + ", recall at ef "
+            + checkEf
+            + ", ratios to lucene");
+    MergeTable table = new MergeTable(k);
+    results.forEach(r -> table.compareWith(r.index(), r.isAtOnce()));
+    results.forEach(r -> table.add(r.index(), r.point(), r.isAtOnce()));
+    table.lines().forEach(out::println);
+    if (json != null) {
+      JsonReport report = new JsonReport("merge", data, plan, k);
+      results.forEach(r -> report.add(r.point(), r.index()));
+      report.write(json);
+    }
+    if (plot != null) {
+      Plots.timeAgainstDocuments(
+          plot,
+          chartTitle(data, plan),
+          results.stream().filter(r -> !r.isAtOnce()).map(MergeContest.Result::index).toList());
+    }
+  }
+
+  private static String chartTitle(Dataset data, BuildPlan plan) {
+    return String.format(
+        Locale.ROOT,
+        "%s, %,d x %d, M=%d, efConstruction=%d",
+        data.name(),
+        data.size(),
+        data.dimension(),
+        plan.m(),
+        plan.efConstruction());
+  }
+
   private List<Point> search(
       Dataset data, List<BenchSystem> chosen, GroundTruth truth, Map<IndexKind, BuiltIndex> indexes)
       throws IOException {
@@ -239,15 +316,7 @@ public final class BenchCommand implements Callable<Integer> {
   private void plot(Dataset data, BuildPlan plan, List<Point> points) throws IOException {
     int number = threads.getFirst();
     String title =
-        String.format(
-            java.util.Locale.ROOT,
-            "%s, %,d x %d, M=%d, efConstruction=%d, %s",
-            data.name(),
-            data.size(),
-            data.dimension(),
-            plan.m(),
-            plan.efConstruction(),
-            number == 1 ? "one thread" : number + " threads");
+        chartTitle(data, plan) + ", " + (number == 1 ? "one thread" : number + " threads");
     Plots.recallAgainstSpeed(
         plot, title, points.stream().filter(p -> p.threads() == number).toList());
   }

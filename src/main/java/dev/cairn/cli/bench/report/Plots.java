@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
@@ -35,6 +36,9 @@ public final class Plots {
   /** Recalls below are of no use to anybody. */
   private static final double LEAST_RECALL = .80;
 
+  private static final double RECALL_STEP = .05;
+  private static final int TICK_SPACING = 150;
+
   private static final Marker[] MARKERS = {
     SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.SQUARE, SeriesMarkers.TRIANGLE_UP
   };
@@ -46,17 +50,17 @@ public final class Plots {
    *
    * @throws IllegalArgumentException if the file does not end in {@code .png}
    */
-  public static void recallAgainstSpeed(Path file, String title, List<Point> points)
+  public static void recallAgainstSpeed(Path file, String title, List<Point> all)
       throws IOException {
-    XYChart chart = chart(title, "recall", "queries per second");
-    Map<BenchSystem, List<Point>> bySystem = new LinkedHashMap<>();
-    points.stream()
-        .filter(p -> p.recall() >= LEAST_RECALL)
-        .sorted(Comparator.comparing(Point::system).thenComparing(Point::ef))
-        .forEach(p -> bySystem.computeIfAbsent(p.system(), s -> new ArrayList<>()).add(p));
-    if (bySystem.isEmpty()) {
+    List<Point> points = all.stream().filter(p -> p.recall() >= LEAST_RECALL).toList();
+    if (points.isEmpty()) {
       throw new IOException("no plot: no system reached a recall of " + LEAST_RECALL);
     }
+    XYChart chart = chart(title, "recall, %", "queries per second");
+    Map<BenchSystem, List<Point>> bySystem = new LinkedHashMap<>();
+    points.stream()
+        .sorted(Comparator.comparing(Point::system).thenComparing(Point::ef))
+        .forEach(p -> bySystem.computeIfAbsent(p.system(), s -> new ArrayList<>()).add(p));
     bySystem.forEach(
         (system, curve) ->
             look(
@@ -68,9 +72,16 @@ public final class Plots {
                 system.ordinal()));
     XYStyler style = chart.getStyler();
     style.setYAxisLogarithmic(true);
-    style.setYAxisTickLabelsFormattingFunction(Plots::thousands);
-    style.setXAxisTickLabelsFormattingFunction(x -> String.format(Locale.ROOT, "%.2f", x));
-    style.setLegendPosition(LegendPosition.InsideSW);
+    style.setYAxisLogarithmicDecadeOnly(false);
+    double[] speeds = points.stream().mapToDouble(Point::qpsBest).sorted().toArray();
+    style.setYAxisMin(round(speeds[0], false));
+    style.setYAxisMax(round(speeds[speeds.length - 1], true));
+    style.setYAxisTickLabelsFormattingFunction(Plots::oneTwoFive);
+    double least = points.stream().mapToDouble(Point::recall).min().orElse(0);
+    style.setXAxisMin(Math.floor(Math.max(least, LEAST_RECALL) / RECALL_STEP) * RECALL_STEP);
+    style.setXAxisMax(1.0);
+    style.setXAxisTickMarkSpacingHint(TICK_SPACING);
+    style.setXAxisTickLabelsFormattingFunction(Plots::percentage);
     save(chart, file);
   }
 
@@ -103,7 +114,6 @@ public final class Plots {
     chart.getStyler().setYAxisTickLabelsFormattingFunction(y -> Tables.count(y));
     chart.getStyler().setXAxisTickLabelsFormattingFunction(Plots::thousands);
     chart.getStyler().setYAxisMin(0.0);
-    chart.getStyler().setLegendPosition(LegendPosition.InsideNW);
     save(chart, file);
   }
 
@@ -124,6 +134,8 @@ public final class Plots {
     style.setChartBackgroundColor(Color.WHITE);
     style.setPlotBorderVisible(false);
     style.setPlotGridLinesColor(new Color(225, 225, 225));
+    style.setLegendPosition(LegendPosition.OutsideE);
+    style.setLegendBorderColor(Color.WHITE);
     style.setMarkerSize(13);
     style.setChartPadding(25);
     return chart;
@@ -159,6 +171,28 @@ public final class Plots {
     return number >= 1000
         ? String.format(Locale.ROOT, number % 1000 == 0 ? "%.0fk" : "%.1fk", number / 1000)
         : Tables.count(number);
+  }
+
+  /** A label for 1, 2 and 5 times a power of ten; none for what stands between. */
+  private static String oneTwoFive(double number) {
+    double leading = number / Math.pow(10, Math.floor(Math.log10(number) + 1e-9));
+    boolean isRound = Stream.of(1, 2, 5).anyMatch(n -> Math.abs(leading - n) < 1e-6);
+    return isRound ? thousands(number) : "";
+  }
+
+  /** The next of 1, 2 and 5 times a power of ten. */
+  private static double round(double number, boolean isUp) {
+    double power = Math.pow(10, Math.floor(Math.log10(number)));
+    double leading = number / power;
+    return power
+        * (isUp
+            ? leading <= 2 ? 2 : leading <= 5 ? 5 : 10
+            : leading >= 5 ? 5 : leading >= 2 ? 2 : 1);
+  }
+
+  private static String percentage(double share) {
+    double percent = Math.round(share * 1000) / 10.0;
+    return String.format(Locale.ROOT, percent % 1 == 0 ? "%.0f" : "%.1f", percent);
   }
 
   /** Refuses a file that no plot can be written to, before hours go into what it would show. */

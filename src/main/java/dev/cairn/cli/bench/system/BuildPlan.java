@@ -37,6 +37,12 @@ public record BuildPlan(
     }
   }
 
+  /** The same, built in one flush. */
+  public BuildPlan atOnce() {
+    return new BuildPlan(
+        m, efConstruction, SegmentSizes.ONE, false, ramBufferMb, mergeWorkers, infoStream);
+  }
+
   /** The same for other segments. */
   public BuildPlan withSegments(SegmentSizes other) {
     return new BuildPlan(
