@@ -32,7 +32,8 @@ public final class OwnCode {
       squared += (double) rotated[i] * rotated[i];
       product += (double) rotated[i] * v;
     }
-    squaredLength = (float) Math.min(squared, Float.MAX_VALUE);
+    // not a number where the rotation overflowed
+    squaredLength = squared <= Float.MAX_VALUE ? (float) squared : Float.MAX_VALUE;
     factor = product > 0 ? (float) Math.min(squared / product, Float.MAX_VALUE) : 0;
   }
 }

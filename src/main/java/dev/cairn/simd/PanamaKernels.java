@@ -283,7 +283,7 @@ final class PanamaKernels implements VectorKernels {
       s0 = FloatVector.fromArray(F, a, i).fma(bytes(b, offset + i), s0);
       s1 = FloatVector.fromArray(F, a, i + LANES).fma(bytes(b, offset + i + LANES), s1);
     }
-    float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+    float sum = sum(s0.add(s1));
     for (; i < n; i++) {
       sum += a[i] * b.get(SegmentLayouts.BYTE, offset + i);
     }
@@ -307,7 +307,7 @@ final class PanamaKernels implements VectorKernels {
                   .convertShape(VectorOperators.S2F, F, 0);
       s0 = FloatVector.fromArray(F, a, i).fma(x, s0);
     }
-    float sum = s0.reduceLanes(VectorOperators.ADD);
+    float sum = sum(s0);
     for (; i < n; i++) {
       sum += a[i] * b.get(SegmentLayouts.SHORT, offset + 2L * i);
     }
