@@ -49,12 +49,8 @@ final class ArrayVectors implements VectorSource {
     System.arraycopy(rows[ordinal], 0, row, 0, row.length);
   }
 
+  /** The exact key. */
   float key(float[] row, int ordinal) {
-    return key(row, ordinal, nodeFactor(ordinal));
-  }
-
-  @Override
-  public float key(float[] row, int ordinal, float nodeFactor) {
     if (metric.isInnerProduct()) {
       return (float) -dot(row, rows[ordinal]);
     }

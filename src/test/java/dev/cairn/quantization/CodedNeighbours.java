@@ -46,6 +46,7 @@ final class CodedNeighbours implements AutoCloseable {
     node = p;
     encoder.setNode(p);
     layout.setNode(block, 0, ORDINAL, ORDINAL, nodeFactor());
+    layout.setOwn(block, 0, encoder.own());
     count = 0;
   }
 
@@ -75,6 +76,17 @@ final class CodedNeighbours implements AutoCloseable {
     layout.setEdge(block, 0, count, 1000 + count, 0, code);
     count++;
     layout.setCount(block, 0, count);
+  }
+
+  /** The node's key by its own code. */
+  float ownKey(float[] q) {
+    query.set(q);
+    return query.key(layout, block, 0);
+  }
+
+  /** Squared length and factor of the node's own code. */
+  float[] ownFactors() {
+    return new float[] {layout.squaredLength(block, 0), layout.ownFactor(block, 0)};
   }
 
   /** The estimated keys of all neighbours. */

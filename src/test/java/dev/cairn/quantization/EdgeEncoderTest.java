@@ -230,6 +230,9 @@ public class EdgeEncoderTest {
       node.setNode(p);
       node.add(o);
       node.addBackward(o);
+      for (float factor : node.ownFactors()) {
+        assertTrue(metric + ": own code of " + p[0], Float.isFinite(factor));
+      }
       for (int slot = 0; slot < 2; slot++) {
         for (float factor : node.factors(slot)) {
           assertTrue(metric + ": " + p[0] + " to " + o[0], Float.isFinite(factor));

@@ -2,6 +2,7 @@
 
 package dev.cairn.simd;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
@@ -128,6 +129,59 @@ public class DistanceKernelTest {
         checkBytes(arena, KernelInputs.bytes(random, n), KernelInputs.bytes(random, n), offset);
       }
     }
+  }
+
+  /** Floats against small integers, in which nodes hold their own vectors. */
+  @Test
+  public void floatsWithBytesAndShorts() {
+    try (Arena arena = Arena.ofConfined()) {
+      for (int n : KernelInputs.DIMENSIONS) {
+        float[] a = KernelInputs.floats(random, n);
+        byte[] bytes = KernelInputs.bytes(random, 2 * n);
+        bytes[0] = Byte.MIN_VALUE;
+        int offset = KernelInputs.OFFSETS[n % KernelInputs.OFFSETS.length];
+        MemorySegment segment = KernelInputs.copy(arena, bytes, offset);
+        float[] asBytes = new float[n];
+        float[] asShorts = new float[n];
+        for (int i = 0; i < n; i++) {
+          asBytes[i] = bytes[i];
+          asShorts[i] = (short) (bytes[2 * i] & 255 | bytes[2 * i + 1] << 8);
+        }
+        for (VectorKernels kernels : KernelInputs.all()) {
+          checkDot(kernels, a, asBytes, n, kernels.dotBytes(a, segment, offset, n));
+          checkDot(kernels, a, asShorts, n, kernels.dotShorts(a, segment, offset, n));
+        }
+      }
+    }
+  }
+
+  /** In whatever order lanes are added, it is the same one interpreted and compiled. */
+  @Test
+  public void sumsRepeat() {
+    VectorKernels kernels = VectorKernels.best();
+    float[] a = KernelInputs.floats(random, 200);
+    MemorySegment segment = MemorySegment.ofArray(KernelInputs.floats(random, 200));
+    float[] b = KernelInputs.floats(random, 200);
+    long[] bits = new long[3];
+    float[] expected = results(kernels, a, b, segment, bits);
+    for (int i = 0; i < 50_000; i++) {
+      assertArrayEquals(expected, results(kernels, a, b, segment, bits), 0);
+    }
+  }
+
+  private static float[] results(
+      VectorKernels kernels, float[] a, float[] b, MemorySegment segment, long[] bits) {
+    int n = a.length;
+    return new float[] {
+      kernels.dot(a, b, n),
+      kernels.squaredL2(a, b, n),
+      kernels.dot(a, segment, 0, n),
+      kernels.squaredL2(a, segment, 0, n),
+      kernels.dotBytes(a, segment, 0, n),
+      kernels.dotShorts(a, segment, 0, n),
+      kernels.signs(a, 192, bits),
+      kernels.signedSum(b, 192, bits)
+    };
   }
 
   @Test

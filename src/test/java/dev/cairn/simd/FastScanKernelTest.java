@@ -90,6 +90,43 @@ public class FastScanKernelTest {
   }
 
   @Test
+  public void tables() {
+    for (int n : KernelInputs.CODE_LENGTHS) {
+      float[] x = KernelInputs.floats(random, n);
+      float widest = 0;
+      for (int i = 0; i < n; i += 4) {
+        float sum = 0;
+        for (int d = i; d < i + 4; d++) {
+          sum += Math.abs(x[d]);
+        }
+        widest = Math.max(widest, sum);
+      }
+      checkTable(x, 255 / widest);
+      checkTable(x, 0);
+      checkTable(new float[n], 1);
+    }
+  }
+
+  private static void checkTable(float[] x, float factor) {
+    byte[] expected = new byte[4 * x.length];
+    new ScalarKernels().fillTable(x, x.length, factor, expected);
+    for (int entry = 0; entry < expected.length; entry++) {
+      double value = 0.5;
+      for (int d = 0; d < 4; d++) {
+        double scaled = (double) factor * x[entry / 16 * 4 + d];
+        value += Math.max(0, -scaled) + ((entry >> d & 1) != 0 ? scaled : 0);
+      }
+      // truncation may go either way where the sum is nearly a whole number
+      assertEquals("entry " + entry, value - 0.5, expected[entry] & 255, 0.5001);
+    }
+    for (VectorKernels kernels : KernelInputs.all()) {
+      byte[] table = new byte[expected.length];
+      kernels.fillTable(x, x.length, factor, table);
+      assertArrayEquals(kernels.name(), expected, table);
+    }
+  }
+
+  @Test
   public void estimates() {
     try (Arena arena = Arena.ofConfined()) {
       for (int round = 0; round < 5000; round++) {
