@@ -140,8 +140,18 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--plot", paramLabel = "FILE", description = "Write a plot, .png.")
   private Path plot;
 
-  private final PrintStream out = System.out;
-  private final Progress.Factory progress = ConsoleProgress::start;
+  private final PrintStream out;
+  private final Progress.Factory progress;
+
+  /** A command that speaks to the console. */
+  public BenchCommand() {
+    this(System.out, ConsoleProgress::start);
+  }
+
+  BenchCommand(PrintStream out, Progress.Factory progress) {
+    this.out = out;
+    this.progress = progress;
+  }
 
   @Override
   public Integer call() throws IOException {

@@ -66,14 +66,16 @@ final class Settings {
           lines,
           "cairn        indexed with efSearch=1, so that the beam is as wide as k or ef says");
     }
-    if (systems.stream().anyMatch(system -> system.kind() == IndexKind.JVECTOR)) {
+    boolean hasJVector = systems.stream().anyMatch(s -> s.kind() == IndexKind.JVECTOR);
+    if (hasJVector) {
       line(lines, "jvector      %s", IndexKind.jvectorSettings(plan));
     }
     line(
         lines,
-        "versions     Lucene %s, Cairn kernels %s, Java %s",
+        "versions     Lucene %s, kernels of Cairn %s%s, Java %s",
         Version.LATEST,
         VectorKernels.best().name(),
+        hasJVector ? ", of JVector " + IndexKind.jvectorKernels() : "",
         Runtime.version());
     line(
         lines,

@@ -38,8 +38,7 @@ public final class MergeTable {
             "CPU s",
             "ratio",
             "CPU in all",
-            "recall@" + k,
-            "queries/s"));
+            "recall@" + k));
   }
 
   /** Makes what Lucene's default cost known; others are compared with it. */
@@ -66,8 +65,7 @@ public final class MergeTable {
             isMerged ? tenths(cost.mergeCpuSeconds()) : NONE,
             isMerged && other != null ? ratio(other.mergeSeconds(), cost.mergeSeconds()) : NONE,
             other == null ? NONE : ratio(other.totalCpuSeconds(), cost.totalCpuSeconds()),
-            String.format(Locale.ROOT, "%.4f", point.recall()),
-            count(point.qpsBest())));
+            String.format(Locale.ROOT, "%.4f", point.recall())));
   }
 
   private static String ratio(double theirs, double ours) {

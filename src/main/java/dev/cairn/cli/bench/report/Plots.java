@@ -113,6 +113,7 @@ public final class Plots {
         });
     chart.getStyler().setYAxisTickLabelsFormattingFunction(y -> Tables.count(y));
     chart.getStyler().setXAxisTickLabelsFormattingFunction(Plots::thousands);
+    chart.getStyler().setXAxisTickMarkSpacingHint(TICK_SPACING);
     chart.getStyler().setYAxisMin(0.0);
     save(chart, file);
   }

@@ -28,7 +28,6 @@ public final class Tables {
     rows.add(
         List.of(
             "index",
-            "docs",
             "docs/s",
             "build s",
             "CPU s",
@@ -46,7 +45,6 @@ public final class Tables {
       rows.add(
           List.of(
               index.kind().label(),
-              count(index.documents()),
               count(index.documents() / cost.indexSeconds()),
               tenths(cost.indexSeconds()),
               tenths(cost.indexCpuSeconds()),

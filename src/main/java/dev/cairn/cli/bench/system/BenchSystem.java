@@ -20,8 +20,8 @@ public enum BenchSystem {
   LUCENE_4BIT("lucene-4bit", IndexKind.LUCENE_4BIT, SearchStyle.RESCORED),
   /** Lucene's format with codes of 1 bit for each dimension. */
   LUCENE_1BIT("lucene-1bit", IndexKind.LUCENE_1BIT, SearchStyle.RESCORED),
-  /** JVector with graph and vectors on the heap. */
-  JVECTOR("jvector", IndexKind.JVECTOR, SearchStyle.ON_HEAP),
+  /** JVector with graph and vectors in memory. */
+  JVECTOR("jvector", IndexKind.JVECTOR, SearchStyle.IN_MEMORY),
   /** JVector with graph and vectors in its mapped file. */
   JVECTOR_FILE("jvector-file", IndexKind.JVECTOR, SearchStyle.FROM_FILE);
 

@@ -54,6 +54,11 @@ public enum IndexKind {
         : LuceneIndex.open(directory, cost);
   }
 
+  /** Which of its ways to compute JVector chose, such as {@code native} or {@code panama}. */
+  public static String jvectorKernels() {
+    return JVectorIndex.kernels();
+  }
+
   /** How JVector is set up, for the report. */
   public static String jvectorSettings(BuildPlan plan) {
     return JVectorIndex.settings(plan);

@@ -23,13 +23,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ForkJoinPool;
 import org.apache.lucene.util.IOUtils;
 
 /**
- * An index of JVector's: its hierarchical graph with float32 vectors, on the heap and in its file.
+ * An index of JVector's: its hierarchical graph with float32 vectors, in memory and in its file.
  * JVector takes a degree for each layer, so equal M means 2M on the lowest layer and M above, as
  * HNSW has it. Overflow and alpha are those of its own examples. It cannot merge segments, so it is
  * always built at once.
@@ -141,6 +142,12 @@ final class JVectorIndex implements BuiltIndex {
     };
   }
 
+  /** Which of its ways to compute JVector chose. */
+  static String kernels() {
+    String name = VectorizationProvider.getInstance().getClass().getSimpleName();
+    return name.replace("VectorizationProvider", "").toLowerCase(Locale.ROOT);
+  }
+
   /** How JVector was set up, for the report. */
   static String settings(BuildPlan plan) {
     return "degree "
@@ -171,7 +178,7 @@ final class JVectorIndex implements BuiltIndex {
 
   @Override
   public Searcher newSearcher(SearchStyle style, Dataset data) {
-    ImmutableGraphIndex graph = style == SearchStyle.ON_HEAP ? onHeap : onDisk;
+    ImmutableGraphIndex graph = style == SearchStyle.IN_MEMORY ? onHeap : onDisk;
     return new JVectorSearcher(graph, vectors, data);
   }
 

@@ -50,7 +50,7 @@ final class LuceneSearcher implements Searcher {
       case RESCORED ->
           RescoreTopNQuery.createFullPrecisionRescorerQuery(
               new KnnFloatVectorQuery(VECTOR, target, wide), target, VECTOR, k);
-      case ON_HEAP, FROM_FILE -> throw new IllegalStateException(style + " is no Lucene query");
+      case IN_MEMORY, FROM_FILE -> throw new IllegalStateException(style + " is no Lucene query");
     };
   }
 
@@ -58,7 +58,7 @@ final class LuceneSearcher implements Searcher {
     return switch (style) {
       case WIDE_K -> new KnnByteVectorQuery(VECTOR, target, Math.max(k, ef));
       case EF_SEARCH -> new KnnByteVectorQuery(VECTOR, target, k, null, new EfSearch(ef));
-      case RESCORED, ON_HEAP, FROM_FILE ->
+      case RESCORED, IN_MEMORY, FROM_FILE ->
           throw new IllegalStateException(style + " does not search bytes");
     };
   }

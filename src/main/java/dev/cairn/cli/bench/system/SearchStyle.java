@@ -9,8 +9,8 @@ public enum SearchStyle {
   EF_SEARCH("KnnFloatVectorQuery with k and EfSearch(ef)"),
   /** A Lucene query for ef hits, all scored again with the full vectors, of which k remain. */
   RESCORED("RescoreTopNQuery: k=ef hits by codes, all of them rescored by float32, best k kept"),
-  /** JVector over vectors on the heap. */
-  ON_HEAP("graph and float32 vectors on the heap, rerankK=ef"),
+  /** JVector over vectors in memory. */
+  IN_MEMORY("graph on the heap, float32 vectors in memory, rerankK=ef"),
   /** JVector over its file. */
   FROM_FILE("graph with inline float32 vectors in a mapped file, rerankK=ef");
 
