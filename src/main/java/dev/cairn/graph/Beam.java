@@ -2,13 +2,17 @@
 
 package dev.cairn.graph;
 
-import java.util.Arrays;
-
 /**
  * The best nodes seen by a search, sorted by estimated key, at most {@code width} of them. The
  * first unmarked one is expanded next.
  */
 final class Beam {
+  /**
+   * Below the first entry stands one that is less than all keys, so that merging needs no check.
+   */
+  private static final int FIRST = 1;
+
+  private final CandidateSorter sorter = new CandidateSorter();
   private long[] entries = new long[64];
   private int size;
   private int width;
@@ -17,23 +21,24 @@ final class Beam {
   void reset(int width) {
     this.width = width;
     size = 0;
-    cursor = 0;
-    if (entries.length < width + 64) {
-      entries = new long[width + 64];
+    cursor = FIRST;
+    if (entries.length < width + FIRST) {
+      entries = new long[width + FIRST];
     }
+    entries[0] = Long.MIN_VALUE;
   }
 
   /** The key that a node must be below to enter. */
   float threshold() {
-    return size < width ? Float.POSITIVE_INFINITY : PackedKey.key(entries[size - 1]);
+    return size < width ? Float.POSITIVE_INFINITY : PackedKey.key(entries[FIRST + size - 1]);
   }
 
   /** Rank of the best node that was not taken yet, or the number of nodes when all were. */
   int rank() {
-    while (cursor < size && PackedKey.isMarked(entries[cursor])) {
+    while (cursor < FIRST + size && PackedKey.isMarked(entries[cursor])) {
       cursor++;
     }
-    return cursor;
+    return cursor - FIRST;
   }
 
   /** Takes the best node that was not taken yet, or -1. */
@@ -42,15 +47,14 @@ final class Beam {
     if (rank == size) {
       return -1;
     }
-    long entry = entries[rank];
-    entries[rank] = PackedKey.mark(entry);
-    cursor = rank + 1;
+    long entry = entries[cursor];
+    entries[cursor++] = PackedKey.mark(entry);
     return PackedKey.node(entry);
   }
 
   /** The entry that is likely to be taken next, or the largest number when there is none. */
   long peek() {
-    for (int i = cursor; i < size; i++) {
+    for (int i = cursor; i < FIRST + size; i++) {
       if (!PackedKey.isMarked(entries[i])) {
         return entries[i];
       }
@@ -61,7 +65,7 @@ final class Beam {
   /** Removes the node taken last: it had been taken before, with another estimate. */
   void removeLast() {
     cursor--;
-    System.arraycopy(entries, cursor + 1, entries, cursor, size - cursor - 1);
+    System.arraycopy(entries, cursor + 1, entries, cursor, FIRST + size - cursor - 1);
     size--;
   }
 
@@ -69,14 +73,14 @@ final class Beam {
   void replaceLast(float key) {
     int at = cursor - 1;
     long entry = PackedKey.mark(PackedKey.pack(key, PackedKey.node(entries[at])));
-    if (at + 1 < size && entries[at + 1] < entry) {
-      while (at + 1 < size && entries[at + 1] < entry) {
+    if (at + 1 < FIRST + size && entries[at + 1] < entry) {
+      while (at + 1 < FIRST + size && entries[at + 1] < entry) {
         entries[at] = entries[at + 1];
         at++;
       }
       cursor--;
     } else {
-      while (at > 0 && entries[at - 1] > entry) {
+      while (at > FIRST && entries[at - 1] > entry) {
         entries[at] = entries[at - 1];
         at--;
       }
@@ -89,46 +93,33 @@ final class Beam {
     if (count == 0) {
       return;
     }
-    sort(candidates, count);
-    if (size == width && candidates[0] >= entries[size - 1]) {
-      return;
+    if (count > 1) {
+      sorter.sort(candidates, count);
     }
-    int i = size - 1;
+    long[] beam = entries;
+    int i = FIRST + size - 1;
     int j = count - 1;
-    int k = Math.min(size + count, width);
+    int k = FIRST + Math.min(size + count, width) - 1;
     // what does not fit is dropped from whichever tail is worse
-    for (int surplus = size + count - k; surplus > 0; surplus--) {
-      if (i < 0 || j >= 0 && candidates[j] > entries[i]) {
+    for (int surplus = size + count - width; surplus > 0; surplus--) {
+      if (j >= 0 && candidates[j] > beam[i]) {
         j--;
       } else {
         i--;
       }
     }
-    size = k;
+    size = k + 1 - FIRST;
+    int lowest = cursor;
     while (j >= 0) {
+      // without branches, for which side is worse cannot be foreseen
+      long old = beam[i];
+      long added = candidates[j];
+      beam[k] = Math.max(old, added);
+      int isOld = old > added ? 1 : 0;
+      i -= isOld;
+      j -= 1 - isOld;
       k--;
-      if (i >= 0 && entries[i] > candidates[j]) {
-        entries[k] = entries[i--];
-      } else {
-        entries[k] = candidates[j--];
-      }
     }
-    cursor = Math.min(cursor, k);
-  }
-
-  private static void sort(long[] a, int n) {
-    if (n > 40) {
-      Arrays.sort(a, 0, n);
-      return;
-    }
-    for (int i = 1; i < n; i++) {
-      long v = a[i];
-      int j = i - 1;
-      while (j >= 0 && a[j] > v) {
-        a[j + 1] = a[j];
-        j--;
-      }
-      a[j + 1] = v;
-    }
+    cursor = Math.min(lowest, k + 1);
   }
 }

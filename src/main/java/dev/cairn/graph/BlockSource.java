@@ -11,6 +11,8 @@ import java.lang.foreign.MemorySegment;
  * #segment} at {@link #offset} until the next call. Belongs to one search; never shared by threads.
  */
 public abstract class BlockSource {
+  private static final int CACHE_LINE = 64;
+
   /** Where the current block is. */
   protected MemorySegment segment;
 
@@ -40,7 +42,7 @@ public abstract class BlockSource {
   /** Touches memory. */
   protected static long touch(MemorySegment segment, long offset, int bytes) {
     long sum = 0;
-    for (int i = 0; i < bytes; i += 64) {
+    for (int i = 0; i < bytes; i += CACHE_LINE) {
       sum += segment.get(SegmentLayouts.LONG, offset + i);
     }
     return sum;

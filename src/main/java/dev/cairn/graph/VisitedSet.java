@@ -42,6 +42,11 @@ final class VisitedSet {
   }
 
   boolean contains(int member) {
-    return (bits[member >>> 6] >>> member & 1) != 0;
+    return bit(member) != 0;
+  }
+
+  /** 1 for a member, else 0. */
+  int bit(int member) {
+    return (int) (bits[member >>> 6] >>> member) & 1;
   }
 }
