@@ -23,6 +23,7 @@ public final class Cairn {
 
   static CommandLine commandLine() {
     return new CommandLine(new Cairn())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               String message = failure.getMessage();

@@ -103,6 +103,15 @@ public final class BenchCommand implements Callable<Integer> {
   private double warmUpSeconds;
 
   @Option(
+      names = "--clock",
+      paramLabel = "NAME",
+      defaultValue = "wall",
+      description =
+          "wall; or cpu, processor time of the searching threads, where other work disturbs."
+              + " Default: ${DEFAULT-VALUE}")
+  private SearchCrew.Clock clock = SearchCrew.Clock.WALL;
+
+  @Option(
       names = "--profile",
       paramLabel = "NAME",
       defaultValue = "",
@@ -161,7 +170,7 @@ public final class BenchCommand implements Callable<Integer> {
     Path cache = CacheDirectory.locate();
     Datasets datasets = new Datasets(cache, progress, System.err::println);
     try (Dataset data = datasets.open(dataset.request());
-        IndexStore store = build.store(progress)) {
+        IndexStore store = build.store(progress, out::println)) {
       List<BenchSystem> chosen = systems(data);
       Path truths = cache.resolve("bench-truth");
       if (merge) {
@@ -199,7 +208,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private Contest.Effort effort() {
-    return new Contest.Effort(warmUpSeconds, passes, passSeconds, profile.equals("garbage"));
+    return new Contest.Effort(warmUpSeconds, passes, passSeconds, profile.equals("garbage"), clock);
   }
 
   private List<BenchSystem> systems(Dataset data) {
@@ -305,7 +314,8 @@ public final class BenchCommand implements Callable<Integer> {
         chosen.forEach(system -> settings.add(new Setting(system, ef, number)));
       }
     }
-    try (SearchCrew crew = new SearchCrew(indexes, chosen, data, k, Collections.max(threads))) {
+    try (SearchCrew crew =
+        new SearchCrew(indexes, chosen, data, k, Collections.max(threads), clock)) {
       return new Contest(crew, truth, data.queries().length, effort(), progress).measure(settings);
     }
   }

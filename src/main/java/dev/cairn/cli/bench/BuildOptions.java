@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.apache.lucene.util.InfoStream;
 import org.apache.lucene.util.PrintStreamInfoStream;
 import picocli.CommandLine.Option;
@@ -94,10 +95,10 @@ final class BuildOptions {
         m, efConstruction, new SegmentSizes(segments), ingestion, ramBufferMb, mergeWorkers, info);
   }
 
-  IndexStore store(Progress.Factory progress) throws IOException {
+  IndexStore store(Progress.Factory progress, Consumer<String> messages) throws IOException {
     Path parent =
         indexDirectory == null ? CacheDirectory.locate().resolve("bench-indexes") : indexDirectory;
-    return new IndexStore(parent, reuse, progress);
+    return new IndexStore(parent, reuse, progress, messages);
   }
 
   int warmUp() {

@@ -23,8 +23,14 @@ final class Contest {
    * @param passes timed, for each setting
    * @param passSeconds that a pass lasts at least: queries are repeated until then
    * @param garbage whether to count allocated bytes
+   * @param clock what a pass is timed by
    */
-  record Effort(double warmUpSeconds, int passes, double passSeconds, boolean garbage) {
+  record Effort(
+      double warmUpSeconds,
+      int passes,
+      double passSeconds,
+      boolean garbage,
+      SearchCrew.Clock clock) {
     Effort {
       if (passes < 1) {
         throw new IllegalArgumentException("passes must be at least 1, got " + passes);

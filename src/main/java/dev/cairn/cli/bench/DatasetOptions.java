@@ -80,6 +80,15 @@ final class DatasetOptions {
   @Option(names = "--normalize", description = "Scale the vectors to length one.")
   private boolean normalize;
 
+  @Option(
+      names = "--side-by-side",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Make each vector of so many, chosen at random, for higher dimensions; of length one."
+              + " Default: ${DEFAULT-VALUE}")
+  private int sideBySide;
+
   Datasets.Request request() {
     if (queries < 1) {
       throw new IllegalArgumentException("queries must be at least 1, got " + queries);
@@ -94,6 +103,7 @@ final class DatasetOptions {
         queryFile,
         truthFile,
         dimension,
+        sideBySide,
         documents == -1 ? all : documents,
         queries,
         seed,

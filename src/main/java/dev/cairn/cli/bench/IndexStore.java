@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.Version;
@@ -25,16 +26,20 @@ final class IndexStore implements AutoCloseable {
   private final Path directory;
   private final boolean isKept;
   private final Progress.Factory progress;
+  private final Consumer<String> messages;
 
   /**
    * @param parent where indexes are built
    * @param isKept whether to keep them, and to use those of earlier runs
+   * @param messages is told what a person should know
    */
-  IndexStore(Path parent, boolean isKept, Progress.Factory progress) throws IOException {
+  IndexStore(Path parent, boolean isKept, Progress.Factory progress, Consumer<String> messages)
+      throws IOException {
     Files.createDirectories(parent);
     this.directory = isKept ? parent : Files.createTempDirectory(parent, "run-");
     this.isKept = isKept;
     this.progress = progress;
+    this.messages = messages;
   }
 
   /** An index of the data: built now or, where indexes are kept, perhaps before. */
@@ -42,6 +47,7 @@ final class IndexStore implements AutoCloseable {
     Path path = directory.resolve(isKept ? name(kind, data, plan) : kind.label());
     Path costFile = path.resolveSibling(path.getFileName() + "." + COST);
     if (isKept && Files.exists(costFile) && Files.exists(path)) {
+      messages.accept("The index " + kind.label() + " is from an earlier run, so is its cost.");
       return kind.open(data, path, plan, JSON.readValue(costFile.toFile(), BuildCost.class));
     }
     IOUtils.rm(path);

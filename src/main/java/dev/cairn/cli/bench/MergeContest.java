@@ -74,6 +74,12 @@ final class MergeContest {
    */
   List<Result> run(BuildPlan plan, List<Integer> sizes, int buildWarmUp, boolean alsoAtOnce)
       throws IOException {
+    for (int size : sizes) {
+      if (size > data.size()) {
+        throw new IllegalArgumentException(
+            "sizes must be at most the number of documents, " + data.size() + ", got " + size);
+      }
+    }
     for (BenchSystem system : systems) {
       store.warmUp(system.kind(), data, plan, buildWarmUp);
     }
@@ -99,7 +105,7 @@ final class MergeContest {
         settings.add(new Setting(system, ef, 1));
       }
       List<Result> results = new ArrayList<>();
-      try (SearchCrew crew = new SearchCrew(indexes, systems, some, k, 1)) {
+      try (SearchCrew crew = new SearchCrew(indexes, systems, some, k, 1, effort.clock())) {
         Contest contest = new Contest(crew, truth, some.queries().length, effort, progress);
         for (Point point : contest.measure(settings)) {
           IndexKind kind = point.system().kind();

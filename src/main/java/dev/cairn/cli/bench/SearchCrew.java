@@ -25,18 +25,31 @@ import org.apache.lucene.util.IOUtils;
 
 /** Threads that ask the systems all queries of a data set. */
 final class SearchCrew implements AutoCloseable {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   private final int queries;
   private final int k;
   private final Map<BenchSystem, Searcher[]> searchers = new EnumMap<>(BenchSystem.class);
   private final ExecutorService pool;
+  private final Clock clock;
+
+  /** What a pass is timed by. */
+  enum Clock {
+    /** The time that passes. */
+    WALL,
+    /** Processor time of the threads that search, where other work disturbs. */
+    CPU
+  }
 
   SearchCrew(
       Map<IndexKind, BuiltIndex> indexes,
       List<BenchSystem> systems,
       Dataset data,
       int k,
-      int maxThreads)
+      int maxThreads,
+      Clock clock)
       throws IOException {
+    this.clock = clock;
     this.queries = data.queries().length;
     this.k = k;
     this.pool = Executors.newFixedThreadPool(maxThreads);
@@ -61,13 +74,12 @@ final class SearchCrew implements AutoCloseable {
 
   /** Bytes that one query allocates on the thread that asks it, on average. */
   double garbageBytes(Setting setting) throws IOException {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Searcher searcher = searchers.get(setting.system())[0];
-    long before = threads.getCurrentThreadAllocatedBytes();
+    long before = THREADS.getCurrentThreadAllocatedBytes();
     for (int q = 0; q < queries; q++) {
       searcher.search(q, k, setting.ef());
     }
-    return (threads.getCurrentThreadAllocatedBytes() - before) / (double) queries;
+    return (THREADS.getCurrentThreadAllocatedBytes() - before) / (double) queries;
   }
 
   /**
@@ -77,39 +89,32 @@ final class SearchCrew implements AutoCloseable {
    * @return how long all of it took, in seconds
    */
   double pass(Setting setting, int rounds, Durations durations) throws IOException {
-    if (setting.threads() == 1) {
-      long start = System.nanoTime();
-      AtomicInteger next = new AtomicInteger();
-      work(setting, 0, next, rounds * queries, durations);
-      return (System.nanoTime() - start) / 1e9;
-    }
-    return parallelPass(setting, rounds, durations);
+    AtomicInteger next = new AtomicInteger();
+    return setting.threads() == 1
+        ? seconds(List.of(work(setting, 0, next, rounds * queries, durations)))
+        : parallelPass(setting, next, rounds * queries, durations);
   }
 
-  private double parallelPass(Setting setting, int rounds, Durations durations) throws IOException {
-    AtomicInteger next = new AtomicInteger();
+  private double parallelPass(Setting setting, AtomicInteger next, int end, Durations durations)
+      throws IOException {
     CyclicBarrier together = new CyclicBarrier(setting.threads());
-    List<Future<long[]>> spans = new ArrayList<>();
+    List<Future<Span>> running = new ArrayList<>();
     List<Durations> each = new ArrayList<>();
     for (int i = 0; i < setting.threads(); i++) {
       int member = i;
       Durations own = new Durations();
       each.add(own);
-      Callable<long[]> task =
+      Callable<Span> task =
           () -> {
             together.await();
-            long start = System.nanoTime();
-            work(setting, member, next, rounds * queries, own);
-            return new long[] {start, System.nanoTime()};
+            return work(setting, member, next, end, own);
           };
-      spans.add(pool.submit(task));
+      running.add(pool.submit(task));
     }
-    long start = Long.MAX_VALUE;
-    long end = Long.MIN_VALUE;
+    List<Span> spans = new ArrayList<>();
     try {
-      for (Future<long[]> span : spans) {
-        start = Math.min(start, span.get()[0]);
-        end = Math.max(end, span.get()[1]);
+      for (Future<Span> span : running) {
+        spans.add(span.get());
       }
     } catch (ExecutionException e) {
       throw new IOException("a search failed: " + e.getCause(), e.getCause());
@@ -118,18 +123,39 @@ final class SearchCrew implements AutoCloseable {
       throw new IOException("interrupted", e);
     }
     each.forEach(durations::addAll);
+    return seconds(spans);
+  }
+
+  /**
+   * When a thread searched, in nanoseconds.
+   *
+   * @param start on the wall
+   * @param end on the wall
+   * @param cpu processor time that it took
+   */
+  private record Span(long start, long end, long cpu) {}
+
+  private double seconds(List<Span> spans) {
+    if (clock == Clock.CPU) {
+      return spans.stream().mapToLong(Span::cpu).sum() / 1e9 / spans.size();
+    }
+    long start = spans.stream().mapToLong(Span::start).min().orElseThrow();
+    long end = spans.stream().mapToLong(Span::end).max().orElseThrow();
     return (end - start) / 1e9;
   }
 
-  private void work(Setting setting, int member, AtomicInteger next, int end, Durations durations)
+  private Span work(Setting setting, int member, AtomicInteger next, int end, Durations durations)
       throws IOException {
     Searcher searcher = searchers.get(setting.system())[member];
     int ef = setting.ef();
+    long cpu = THREADS.getCurrentThreadCpuTime();
+    long first = System.nanoTime();
     for (int i = next.getAndIncrement(); i < end; i = next.getAndIncrement()) {
       long start = System.nanoTime();
       searcher.search(i % queries, k, ef);
       durations.add(System.nanoTime() - start);
     }
+    return new Span(first, System.nanoTime(), THREADS.getCurrentThreadCpuTime() - cpu);
   }
 
   @Override

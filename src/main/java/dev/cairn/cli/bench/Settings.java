@@ -52,12 +52,13 @@ final class Settings {
     line(
         lines,
         "search       k=%d, threads %s, warm-up %.1f s a setting, %d passes of %.1f s or more in"
-            + " turn",
+            + " turn, %s",
         k,
         threads,
         effort.warmUpSeconds(),
         effort.passes(),
-        effort.passSeconds());
+        effort.passSeconds(),
+        effort.clock() == SearchCrew.Clock.CPU ? "processor time" : "wall time");
     for (BenchSystem system : systems) {
       line(lines, "%-12s %s", system.label(), system.style().description());
     }

@@ -84,6 +84,7 @@ public class BenchCommandTest {
     arguments.addAll(List.of(more));
     PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
     return new CommandLine(new BenchCommand(out, SilentProgress::start))
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setOverwrittenOptionsAllowed(true)
         .setErr(new PrintWriter(errors, true))
         .setExecutionExceptionHandler(
@@ -141,7 +142,13 @@ public class BenchCommandTest {
   @Test
   public void severalThreadsSearchTogether() throws IOException {
     Path figures = file("figures.json");
-    int code = run("--ef=50", "--threads=1,3", "--systems=cairn-ef,jvector", "--json=" + figures);
+    int code =
+        run(
+            "--ef=50",
+            "--threads=1,3",
+            "--clock=cpu",
+            "--systems=cairn-ef,jvector",
+            "--json=" + figures);
     assertEquals(errors.toString(), 0, code);
     JsonNode points = json(figures);
     assertEquals(4, points.size());
@@ -213,6 +220,8 @@ public class BenchCommandTest {
             Map.entry("--ef-construction=0", "ef-construction must be from 1 to 3200, got 0"),
             Map.entry("--docs=0", "docs must be at least 1, got 0"),
             Map.entry("--queries=0", "queries must be at least 1, got 0"),
+            Map.entry("--side-by-side=0", "side-by-side must be at least 1, got 0"),
+            Map.entry("--merge --sizes=401", "number of documents, 400, got 401"),
             Map.entry("--dim=0", "dimension must be at least 1, got 0"));
     calls.forEach(
         (call, message) -> {

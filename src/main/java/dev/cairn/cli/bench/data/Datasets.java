@@ -29,6 +29,7 @@ public final class Datasets {
    * @param queryFile a file of queries of the same kind, or null
    * @param truthFile an {@code .ivecs} file of true neighbours, or null
    * @param dimension of random vectors and of {@code .f32} files
+   * @param sideBySide how many vectors of a data set make one of ours
    * @param documents at most so many; random has exactly so many
    * @param queries at most so many; held out from the documents where a file has none
    * @param seed of random vectors and of the choice of queries held out
@@ -41,6 +42,7 @@ public final class Datasets {
       Path queryFile,
       Path truthFile,
       int dimension,
+      int sideBySide,
       int documents,
       int queries,
       long seed,
@@ -72,7 +74,7 @@ public final class Datasets {
 
   /** Opens a data set. */
   public Dataset open(Request request) throws IOException {
-    Source source = source(request);
+    Source source = widened(source(request), request);
     VectorTable documents = source.documents;
     float[][] queries = source.queries;
     int[][] neighbours =
@@ -117,6 +119,50 @@ public final class Datasets {
         source.name, documents, queries, similarity, bytes, isTruthKept ? neighbours : null);
   }
 
+  /** Puts vectors next to others, each of which is used once at each place. */
+  private static Source widened(Source source, Request request) {
+    int times = request.sideBySide;
+    if (times < 1) {
+      throw new IllegalArgumentException("side-by-side must be at least 1, got " + times);
+    }
+    if (times == 1) {
+      return source;
+    }
+    if (source.queries != null || request.queryFile != null) {
+      throw new IllegalArgumentException(
+          "side-by-side must be 1 where a data set has queries of its own, got " + times);
+    }
+    int dimension = source.documents.dimension();
+    VectorTable wide = VectorTable.allocate(source.documents.size(), times * dimension);
+    Random random = new Random(request.seed);
+    float[] joined = new float[times * dimension];
+    int[][] order = new int[times][];
+    for (int part = 0; part < times; part++) {
+      order[part] = part == 0 ? null : permutation(wide.size(), random);
+    }
+    for (int row = 0; row < wide.size(); row++) {
+      for (int part = 0; part < times; part++) {
+        float[] own = source.documents.row(part == 0 ? row : order[part][row]);
+        System.arraycopy(own, 0, joined, part * dimension, dimension);
+      }
+      wide.set(row, Normalized.of(joined));
+    }
+    source.documents.close();
+    return new Source(
+        source.name + "-x" + times, wide, null, null, VectorSimilarityFunction.DOT_PRODUCT);
+  }
+
+  private static int[] permutation(int size, Random random) {
+    int[] rows = IntStream.range(0, size).toArray();
+    for (int i = size - 1; i > 0; i--) {
+      int other = random.nextInt(i + 1);
+      int row = rows[i];
+      rows[i] = rows[other];
+      rows[other] = row;
+    }
+    return rows;
+  }
+
   private static boolean mustNormalize(
       Request request, VectorSimilarityFunction similarity, VectorTable documents) {
     boolean needsUnitLength =
@@ -157,15 +203,14 @@ public final class Datasets {
 
   /** Directions without preference: the worst case for every index. */
   private static Source random(Request request) {
-    VectorTable table = VectorTable.allocate(request.documents, request.dimension);
+    int size = Math.addExact(request.documents, request.queries);
+    VectorTable table = VectorTable.allocate(size, request.dimension);
     Random random = new Random(request.seed);
     for (int i = 0; i < table.size(); i++) {
       table.set(i, gaussian(random, request.dimension));
     }
-    float[][] queries = new float[request.queries][];
-    java.util.Arrays.setAll(queries, i -> gaussian(random, request.dimension));
     String name = "random-" + request.documents + "x" + request.dimension + "-" + request.seed;
-    return new Source(name, table, queries, null, VectorSimilarityFunction.DOT_PRODUCT);
+    return new Source(name, table, null, null, VectorSimilarityFunction.DOT_PRODUCT);
   }
 
   private static float[] gaussian(Random random, int dimension) {

@@ -37,7 +37,7 @@ public class DatasetsTest {
   private static Datasets.Request request(
       String name, int documents, int queries, VectorSimilarityFunction similarity, boolean bytes) {
     return new Datasets.Request(
-        name, null, null, 4, documents, queries, 7, similarity, bytes, false);
+        name, null, null, 4, 1, documents, queries, 7, similarity, bytes, false);
   }
 
   /** Rows 0 to size - 1 whose numbers are all that of the row. */
@@ -83,12 +83,31 @@ public class DatasetsTest {
   }
 
   @Test
+  public void vectorsAreSetSideBySide() throws IOException {
+    String file = rows(40).toString();
+    Datasets.Request request =
+        new Datasets.Request(file, null, null, 4, 3, 1000, 10, 7, null, false, false);
+    try (Dataset data = open(request)) {
+      assertEquals(12, data.dimension());
+      assertEquals(30, data.size());
+      Set<Float> ratios = new HashSet<>();
+      for (int i = 0; i < data.size(); i++) {
+        float[] row = data.documents().row(i);
+        assertEquals(1, VectorUtil.dotProduct(row, row), 1e-5);
+        assertEquals(row[4], row[7], 0);
+        ratios.add(row[0] / row[4]);
+      }
+      assertTrue("always with the same vector", ratios.size() > 20);
+    }
+  }
+
+  @Test
   public void queriesComeFromAFile() throws IOException {
     Path file = rows(40);
     Path truth = folder.getRoot().toPath().resolve("truth.ivecs");
     VecsFiles.writeInts(truth, new int[40][10]);
     Datasets.Request request =
-        new Datasets.Request(file.toString(), file, truth, 4, 1000, 1000, 7, null, false, false);
+        new Datasets.Request(file.toString(), file, truth, 4, 1, 1000, 1000, 7, null, false, false);
     try (Dataset data = open(request)) {
       assertEquals(40, data.size());
       assertEquals(40, data.queries().length);
