@@ -16,6 +16,9 @@ import java.util.Arrays;
  * read; a full list gives up its farthest neighbour that is not diverse.
  */
 final class BackLinks {
+  /** How far apart keys by own codes may put duplicates, in squared lengths. */
+  private static final float ROUNDING = 1e-5f;
+
   private float[] estimates = new float[VectorKernels.PASS];
 
   /**
@@ -37,6 +40,7 @@ final class BackLinks {
     int count = layout.count(segment, at);
     estimate(layout, segment, at, query, key, count);
     float slack = query.slack(layout.nodeFactor(segment, at));
+    float rounding = ROUNDING * layout.squaredLength(segment, at);
     boolean isDiverse = true;
     int victim = -1;
     float worst = Float.NEGATIVE_INFINITY;
@@ -46,8 +50,8 @@ final class BackLinks {
       float edge = layout.edgeKey(segment, at, slot);
       float between = estimates[slot];
       if (edge <= key) {
-        isDiverse &= !Occlusion.isOccluded(between, key, slack);
-      } else if (Occlusion.isOccluded(between, edge, slack)) {
+        isDiverse &= !Occlusion.isOccluded(between, key, slack, rounding);
+      } else if (Occlusion.isOccluded(between, edge, slack, rounding)) {
         layout.setDiverse(segment, at, slot, false);
       }
       if (edge > farthestKey) {

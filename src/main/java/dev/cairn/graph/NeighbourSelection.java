@@ -55,7 +55,7 @@ final class NeighbourSelection {
     float key = candidates.key(i);
     float slack = metric.isInnerProduct() ? kernels.dot(row, row, dimension) : 0;
     for (int j = 0; j < size; j++) {
-      if (Occlusion.isOccluded(key(row, candidates.row(chosen[j])), key, slack)) {
+      if (Occlusion.isOccluded(key(row, candidates.row(chosen[j])), key, slack, 0)) {
         return false;
       }
     }

@@ -14,14 +14,17 @@ final class Occlusion {
   private Occlusion() {}
 
   /**
-   * Whether a neighbour is occluded.
+   * Whether a neighbour is occluded. A duplicate of another neighbour always is, also where the
+   * owner of the list is a third one: lists full of duplicates would link to nothing else.
    *
    * @param between key of the neighbour and the other neighbour
    * @param edge key of the neighbour and the owner of the list
    * @param slack what turns keys into distances that are not negative: the squared length of the
    *     vectors for inner products, else 0
+   * @param rounding the distance up to which vectors may be duplicates, for keys are rounded
    */
-  static boolean isOccluded(float between, float edge, float slack) {
-    return (between + slack) * ALPHA < edge + slack;
+  static boolean isOccluded(float between, float edge, float slack, float rounding) {
+    float distance = between + slack;
+    return distance * ALPHA < edge + slack || distance <= rounding;
   }
 }
