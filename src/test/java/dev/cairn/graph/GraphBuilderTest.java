@@ -19,7 +19,13 @@ import org.junit.Test;
 public class GraphBuilderTest {
   private static GraphBuilder build(Arena arena, Metric metric, ArrayVectors vectors, int maxConn)
       throws IOException {
-    GraphBuilder graph = new GraphBuilder(arena, metric, vectors, maxConn, 40);
+    return build(arena, metric, vectors, maxConn, 40);
+  }
+
+  private static GraphBuilder build(
+      Arena arena, Metric metric, ArrayVectors vectors, int maxConn, int beamWidth)
+      throws IOException {
+    GraphBuilder graph = new GraphBuilder(arena, metric, vectors, maxConn, beamWidth);
     for (int i = 0; i < vectors.size(); i++) {
       graph.insert();
     }
@@ -73,6 +79,28 @@ public class GraphBuilderTest {
     checkShape(DataSets.MOSTLY_EQUAL, Metric.SQUARED_L2, 4000, 4, 16);
     checkShape(DataSets.MOSTLY_EQUAL, Metric.ANGULAR, 4000, 4, 4);
     checkShape(DataSets.FEW_DISTINCT, Metric.INNER_PRODUCT, 4000, 4, 8);
+  }
+
+  /** Duplicates do not take all places in each other's lists: most nodes link to another vector. */
+  @Test
+  public void duplicatesLinkToOthersToo() throws IOException {
+    for (Metric metric : Metric.values()) {
+      float[][] data = DataSets.FEW_DISTINCT.vectors(3, 800, 16);
+      try (Arena arena = Arena.ofConfined()) {
+        GraphShape shape =
+            GraphShape.of(build(arena, metric, new ArrayVectors(metric, data), 16, 100));
+        int linked = 0;
+        for (int node = 0; node < data.length; node++) {
+          float[] vector = data[node];
+          linked +=
+              Arrays.stream(shape.neighbours(0, node))
+                      .anyMatch(neighbour -> !Arrays.equals(vector, data[neighbour]))
+                  ? 1
+                  : 0;
+        }
+        assertTrue(metric + ": " + linked + " of 800", linked >= 700);
+      }
+    }
   }
 
   @Test
