@@ -26,6 +26,7 @@ import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.internal.hppc.IntObjectHashMap;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.ChecksumIndexInput;
 import org.apache.lucene.store.DataAccessHint;
 import org.apache.lucene.store.FileDataHint;
@@ -39,6 +40,7 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
   private final IntObjectHashMap<FieldGraph> graphs = new IntObjectHashMap<>();
   private FlatVectorsReader flat;
   private IndexInput data;
+  private volatile boolean isClosed;
 
   CairnHnswVectorsReader(SegmentReadState state) throws IOException {
     this.fieldInfos = state.fieldInfos;
@@ -141,12 +143,12 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
   public void search(String field, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
     FieldGraph graph = graph(field, VectorEncoding.FLOAT32, target.length);
-    if (graph.meta().size() == 0 || collector.k() == 0) {
+    if (graph.meta().size() == 0 || wantsNothing(collector)) {
       return;
     }
     SearchContext context = graph.acquire();
     context.set(target);
-    GraphSearch.run(context, collector, acceptDocs);
+    run(context, collector, acceptDocs);
     graph.release(context);
   }
 
@@ -154,13 +156,33 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
   public void search(String field, byte[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
     FieldGraph graph = graph(field, VectorEncoding.BYTE, target.length);
-    if (graph.meta().size() == 0 || collector.k() == 0) {
+    if (graph.meta().size() == 0 || wantsNothing(collector)) {
       return;
     }
     SearchContext context = graph.acquire();
     context.set(target);
-    GraphSearch.run(context, collector, acceptDocs);
+    run(context, collector, acceptDocs);
     graph.release(context);
+  }
+
+  /** The {@code k()} of a collector that is not a bounded top-k says nothing. */
+  private static boolean wantsNothing(KnnCollector collector) {
+    return collector.k() == 0 && collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY;
+  }
+
+  private void run(SearchContext context, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    try {
+      GraphSearch.run(context, collector, acceptDocs);
+    } catch (AlreadyClosedException e) {
+      throw e;
+    } catch (IllegalStateException e) {
+      // a compound file is closed before its readers are, other files after the flag is set
+      if (isClosed || !context.isMapped()) {
+        throw new AlreadyClosedException("Already closed: " + data, e);
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -202,6 +224,7 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
 
   @Override
   public void close() throws IOException {
+    isClosed = true;
     IOUtils.close(flat, data);
   }
 }

@@ -50,7 +50,7 @@ final class GraphSearch {
     this.accepted = acceptOrds == null ? size : Math.min(size, acceptDocs.cost());
     this.isBounded = collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY;
     int ef = EfSearch.of(strategy, context.meta().parameters().efSearch());
-    this.width = Math.min(size, Math.max(ef, collector.k()));
+    this.width = Math.min(size, isBounded ? Math.max(ef, collector.k()) : ef);
   }
 
   /** Searches; the context has its query set. */
@@ -69,7 +69,13 @@ final class GraphSearch {
     if (starts == null) {
       return;
     }
-    boolean isNodeByNode = !isBounded || strategy instanceof KnnSearchStrategy.Patience;
+    boolean isNodeByNode = !isBounded || isPatience(strategy);
+    if (!isBounded) {
+      starts = approach(starts);
+      if (starts == null) {
+        return;
+      }
+    }
     if (isNodeByNode) {
       walk(starts, new FixedBitSet(size), true);
       return;
@@ -83,6 +89,13 @@ final class GraphSearch {
       }
       walk(starts, collected, true);
     }
+  }
+
+  /** Saturation judges each hit as it comes, below seeds too. */
+  private static boolean isPatience(KnnSearchStrategy strategy) {
+    return strategy instanceof KnnSearchStrategy.Seeded seeded
+        ? isPatience(seeded.originalStrategy())
+        : strategy instanceof KnnSearchStrategy.Patience;
   }
 
   private boolean isScanCheaper() {
@@ -132,6 +145,34 @@ final class GraphSearch {
     return Arrays.copyOf(seeds, count);
   }
 
+  /**
+   * The nearest nodes of a narrow search: a walk within a fixed radius must start inside of it, and
+   * the start on layer 0 may be far outside. Null when stopped on the way.
+   */
+  private int[] approach(int[] starts) throws IOException {
+    NearestNodes nearest = context.nearest();
+    nearest.reset(width);
+    boolean isComplete =
+        context
+            .beam()
+            .search(
+                bottom,
+                starts,
+                width,
+                1,
+                context.query(),
+                (index, ordinal, key, nodeFactor) -> {
+                  nearest.add(key, ordinal);
+                  return count();
+                });
+    if (!isComplete) {
+      return null;
+    }
+    int[] found = new int[nearest.size()];
+    nearest.drain(found);
+    return found;
+  }
+
   private boolean count() {
     collector.incVisitedCount(1);
     if (strategy != null) {
@@ -162,7 +203,7 @@ final class GraphSearch {
 
   /** How many of the nearest nodes by own codes may be scored exactly. */
   private int rescored() {
-    return (int) Math.min(size, collector.k() + collector.k() / 4 + 16L);
+    return (int) Math.min(size, (long) collector.k() + collector.k() / 4 + 16);
   }
 
   /**

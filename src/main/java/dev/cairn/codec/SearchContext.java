@@ -49,6 +49,11 @@ final class SearchContext {
     scorer.clear();
   }
 
+  /** Whether the memory that searches read is still there. */
+  boolean isMapped() {
+    return layers[0].blocks().segment().scope().isAlive();
+  }
+
   int docOf(int ordinal) {
     return isDense ? ordinal : values.ordToDoc(ordinal);
   }
