@@ -65,9 +65,11 @@ public final class CairnHnswVectorsFormat extends KnnVectorsFormat {
   }
 
   /**
-   * Chosen M and efConstruction, and several threads for each merge.
+   * Chosen M and efConstruction, and threads for merging, as Lucene's formats take them. In this
+   * version the graph of one segment is built by the merge's own thread, so the workers are checked
+   * and kept, and merges of several segments run side by side as the merge scheduler has them.
    *
-   * @param numMergeWorkers threads that build the graph of one merged segment, at least 1
+   * @param numMergeWorkers most threads that one merge may use, at least 1
    * @param mergeExec where they run; null with one worker, or to use the threads that the merge
    *     scheduler offers
    * @throws IllegalArgumentException if a value is out of range, or an executor is given for a

@@ -133,7 +133,8 @@ public final class BeamSearch {
 
   private void begin(Layer layer, int width) {
     expanded.reset(layer.size());
-    beam.reset(Math.min(width, layer.size()));
+    // room for second estimates of nodes, so that those of small layers are not crowded out
+    beam.reset((int) Math.min(width, 2L * layer.size() + SPARE));
     if (survivors.length <= layer.layout().slots()) {
       survivors = Arrays.copyOf(survivors, layer.layout().slots() + 1);
     }
