@@ -250,7 +250,7 @@ public final class BenchCommand implements Callable<Integer> {
               .thenComparing(Point::ef));
       show(data, points);
       if (json != null) {
-        JsonReport report = new JsonReport("search", data, plan, k);
+        JsonReport report = new JsonReport("search", data, plan, k, clockName());
         points.forEach(point -> report.add(point, figures.get(point.system().kind())));
         report.write(json);
       }
@@ -281,7 +281,7 @@ public final class BenchCommand implements Callable<Integer> {
     results.forEach(r -> table.add(r.index(), r.point(), r.isAtOnce()));
     table.lines().forEach(out::println);
     if (json != null) {
-      JsonReport report = new JsonReport("merge", data, plan, k);
+      JsonReport report = new JsonReport("merge", data, plan, k, clockName());
       results.forEach(r -> report.add(r.point(), r.index()));
       report.write(json);
     }
@@ -291,6 +291,10 @@ public final class BenchCommand implements Callable<Integer> {
           chartTitle(data, plan),
           results.stream().filter(r -> !r.isAtOnce()).map(MergeContest.Result::index).toList());
     }
+  }
+
+  private String clockName() {
+    return clock.name().toLowerCase(Locale.ROOT);
   }
 
   private static String chartTitle(Dataset data, BuildPlan plan) {
@@ -337,6 +341,9 @@ public final class BenchCommand implements Callable<Integer> {
     int number = threads.getFirst();
     String title =
         chartTitle(data, plan) + ", " + (number == 1 ? "one thread" : number + " threads");
+    if (clock == SearchCrew.Clock.CPU) {
+      title += ", processor time";
+    }
     Plots.recallAgainstSpeed(
         plot, title, points.stream().filter(p -> p.threads() == number).toList());
   }

@@ -152,6 +152,7 @@ public class BenchCommandTest {
     assertEquals(errors.toString(), 0, code);
     JsonNode points = json(figures);
     assertEquals(4, points.size());
+    assertEquals("cpu", points.get(0).get("clock").asText());
     assertEquals(1, points.get(0).get("threads").asInt());
     assertEquals(3, points.get(1).get("threads").asInt());
     assertEquals(points.get(0).get("recall").asDouble(), points.get(1).get("recall").asDouble(), 0);

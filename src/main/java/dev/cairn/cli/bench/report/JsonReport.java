@@ -22,17 +22,20 @@ public final class JsonReport {
   private final Dataset data;
   private final BuildPlan plan;
   private final int k;
+  private final String clock;
 
   /**
    * An empty report.
    *
    * @param mode {@code search} or {@code merge}
+   * @param clock what speeds are timed by: {@code wall} or {@code cpu}
    */
-  public JsonReport(String mode, Dataset data, BuildPlan plan, int k) {
+  public JsonReport(String mode, Dataset data, BuildPlan plan, int k, String clock) {
     this.mode = mode;
     this.data = data;
     this.plan = plan;
     this.k = k;
+    this.clock = clock;
   }
 
   /** Adds a point. */
@@ -51,6 +54,7 @@ public final class JsonReport {
     node.put("k", k);
     node.put("ef", point.ef());
     node.put("threads", point.threads());
+    node.put("clock", clock);
     node.put("recall", point.recall());
     node.put("qps_best", point.qpsBest());
     node.put("qps_median", point.qpsMedian());
