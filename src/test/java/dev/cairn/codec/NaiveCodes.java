@@ -117,10 +117,13 @@ final class NaiveCodes {
     // bfloat16 keeps 8 bits, of which the last is rounded
     double precision = 0x1p-8 * 1.001;
     if (isInnerProduct) {
-      close(ratio * along - inner, block.add(slot), precision, 1e-4);
+      // a small difference of large sums of single precision
+      double rounding = 1e-5 * (Math.abs(inner) + Math.abs(ratio * along));
+      close(ratio * along - inner, block.add(slot), precision, rounding);
       close(-ratio, block.scale(slot), precision, 0);
     } else {
-      close(squared + 2 * ratio * along, block.add(slot), precision, 1e-4);
+      double rounding = 1e-5 * (squared + Math.abs(2 * ratio * along));
+      close(squared + 2 * ratio * along, block.add(slot), precision, rounding);
       close(-2 * ratio, block.scale(slot), precision, 0);
     }
   }
