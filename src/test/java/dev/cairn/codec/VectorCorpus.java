@@ -7,6 +7,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
@@ -31,6 +32,7 @@ import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
+import org.apache.lucene.util.VectorUtil;
 
 /**
  * Vectors by document id, how they get into documents and queries, and the brute force that says
@@ -125,10 +127,23 @@ final class VectorCorpus {
     return document;
   }
 
+  /**
+   * A field of a vector. Fields refuse zero vectors under a cosine, but look at them only once; so
+   * zeros take the place of another vector here, for indices hold them all the same.
+   */
   Field vectorField(Object vector) {
-    return vector instanceof byte[] bytes
-        ? new KnnByteVectorField(field, bytes, similarity)
-        : new KnnFloatVectorField(field, (float[]) vector, similarity);
+    if (vector instanceof byte[] bytes) {
+      byte[] copy = bytes.clone();
+      copy[0] = 1;
+      Field byteField = new KnnByteVectorField(field, copy, similarity);
+      copy[0] = bytes[0];
+      return byteField;
+    }
+    float[] copy = ((float[]) vector).clone();
+    copy[0] = 1;
+    Field floatField = new KnnFloatVectorField(field, copy, similarity);
+    copy[0] = ((float[]) vector)[0];
+    return floatField;
   }
 
   Query query(Object target, int k, Query filter, KnnSearchStrategy strategy) {
@@ -139,11 +154,19 @@ final class VectorCorpus {
 
   /** Lucene's score, or 0 where a cosine is not defined. */
   float score(Object target, int id) {
-    float score =
-        target instanceof byte[] bytes
-            ? similarity.compare(bytes, (byte[]) vectors.get(id))
-            : similarity.compare((float[]) target, (float[]) vectors.get(id));
-    return Float.isNaN(score) ? 0 : score;
+    Object vector = vectors.get(id);
+    if (similarity == VectorSimilarityFunction.COSINE && (isZero(target) || isZero(vector))) {
+      return 0;
+    }
+    return target instanceof byte[] bytes
+        ? similarity.compare(bytes, (byte[]) vector)
+        : similarity.compare((float[]) target, (float[]) vector);
+  }
+
+  private static boolean isZero(Object vector) {
+    return vector instanceof byte[] bytes
+        ? Arrays.equals(bytes, new byte[bytes.length])
+        : VectorUtil.isZeroVector((float[]) vector);
   }
 
   /** The k best scores, descending; fewer when fewer ids are accepted. */
