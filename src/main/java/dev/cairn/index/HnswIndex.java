@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.index;
+
+import dev.cairn.codec.CairnHnswParameters;
+import dev.cairn.index.LabelTable.State;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntFunction;
+import java.util.function.LongPredicate;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.index.IndexableField;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.util.IOUtils;
+
+/**
+ * Vectors with 64-bit labels, with the interface of hnswlib 0.8, over a Lucene directory and the
+ * Cairn codec. What each method is called there is said beside it; {@code docs/from-hnswlib.md} has
+ * a program in both.
+ *
+ * <p>All methods may be called by several threads at once, searches during writes too. A search
+ * sees every write that had ended when it began. Failures of the disk are thrown as {@link
+ * UncheckedIOException}.
+ *
+ * <p>The quality that {@link #setEf} promises is hnswlib's. Estimated distances are noisier than
+ * exact ones, so the beam is wider than ef, by a factor measured on the index itself when an ef is
+ * first used, which takes part of a second.
+ */
+public final class HnswIndex implements Closeable {
+  /** The field of the vectors, for Lucene queries. */
+  public static final String VECTOR_FIELD = Fields.VECTOR;
+
+  /** The field of the labels, a numeric doc value, for Lucene queries. */
+  public static final String LABEL_FIELD = Fields.LABEL;
+
+  /** What distances mean; hnswlib: {@code Index(space='l2' | 'ip' | 'cosine')}. */
+  public enum Space {
+    /** The sum of squared differences. */
+    L2,
+    /** 1 minus the inner product. */
+    IP,
+    /** 1 minus the cosine of the angle; vectors are stored with length 1. */
+    COSINE
+  }
+
+  /**
+   * The answer to a query, nearest first. It is shorter than asked for when fewer elements can be
+   * found: there are not as many, or the filter does not let as many pass.
+   *
+   * @param labels the labels
+   * @param distances how far each is from the query
+   */
+  public record Result(long[] labels, float[] distances) {}
+
+  /**
+   * Work on a Lucene searcher.
+   *
+   * @param <T> what comes of it
+   */
+  @FunctionalInterface
+  public interface SearcherTask<T> {
+    /** Does it; the searcher must not be used afterwards. */
+    T run(IndexSearcher searcher) throws IOException;
+  }
+
+  private final IndexStorage storage;
+  private final IndexWriter writer;
+  private final Analyzer analyzer;
+  private final ElementWriter elements;
+  private final Views views;
+  private final BeamWidths widths;
+  private final Space space;
+  private final int dimension;
+  private final AtomicLong nextLabel = new AtomicLong();
+
+  /** Writes share it; commits and closing have it alone. */
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+
+  private volatile IndexSettings settings;
+  private boolean isClosed;
+
+  private HnswIndex(
+      IndexStorage storage, IndexSettings settings, Analyzer analyzer, OpenMode mode)
+      throws IOException {
+    this.storage = storage;
+    this.settings = settings;
+    this.analyzer = analyzer;
+    this.space = settings.space();
+    this.dimension = settings.dimension();
+    this.widths = new BeamWidths(space, settings.randomSeed());
+    this.writer = storage.openWriter(settings, analyzer, mode);
+    try {
+      this.elements =
+          new ElementWriter(
+              writer, space, settings.maxElements(), settings.allowReplaceDeleted());
+      this.views = new Views(writer, elements);
+      views.call(this::register);
+      nextLabel.set(elements.count());
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, writer::rollback);
+      throw t;
+    }
+  }
+
+  private Void register(IndexView view) throws IOException {
+    for (Leaf leaf : view.leaves()) {
+      leaf.register(elements);
+    }
+    return null;
+  }
+
+  /** Starts to describe an index; hnswlib: {@code Index(space, dim)}. */
+  public static HnswIndexBuilder builder(Space space, int dim) {
+    return new HnswIndexBuilder(space, dim);
+  }
+
+  static HnswIndex create(IndexStorage storage, IndexSettings settings, Analyzer analyzer)
+      throws IOException {
+    HnswIndex index = new HnswIndex(storage, settings, analyzer, OpenMode.CREATE);
+    if (!storage.isTemporary()) {
+      index.commit(); // so that what the index is made with is known whenever the process ends
+    }
+    return index;
+  }
+
+  /**
+   * Opens the index in a directory, as it was when it was last committed; hnswlib: {@code
+   * load_index(path)}. Parameters, ef included, are those it was saved with.
+   *
+   * @throws IllegalArgumentException if there is no index, or one that is not of this class
+   * @throws IllegalStateException if the index is open already
+   */
+  public static HnswIndex open(Path path) {
+    return open(path, new StandardAnalyzer());
+  }
+
+  /** The same, with what makes words of extra text fields. */
+  public static HnswIndex open(Path path, Analyzer analyzer) {
+    return unchecked(
+        () -> {
+          IndexStorage storage = IndexStorage.existing(path);
+          try {
+            return new HnswIndex(storage, storage.readSettings(), analyzer, OpenMode.APPEND);
+          } catch (Throwable t) {
+            IOUtils.closeWhileSuppressingExceptions(t, storage);
+            throw t;
+          }
+        });
+  }
+
+  /**
+   * Adds an element, or replaces the one with that label; hnswlib: {@code add_items(vector, label)}
+   * or {@code addPoint}.
+   */
+  public void addItem(float[] vector, long label) {
+    addItem(vector, label, List.of());
+  }
+
+  /**
+   * Adds an element with further fields, to filter by or to search for in the same index. They are
+   * replaced together with the vector. There is nothing like it in hnswlib.
+   */
+  public void addItem(float[] vector, long label, Iterable<? extends IndexableField> fields) {
+    addItems(new float[][] {vector}, new long[] {label}, 1, false, row -> fields);
+  }
+
+  /**
+   * Adds elements with labels counted on from the number of rows added so far, as hnswlib does
+   * ({@code add_items(vectors)}): an element that has such a label already is replaced.
+   */
+  public void addItems(float[][] vectors) {
+    long first = nextLabel.get();
+    long[] labels = new long[vectors.length];
+    for (int row = 0; row < labels.length; row++) {
+      labels[row] = first + row;
+    }
+    addItems(vectors, labels);
+  }
+
+  /** Adds or replaces elements; hnswlib: {@code add_items(vectors, ids)}. */
+  public void addItems(float[][] vectors, long[] labels) {
+    addItems(vectors, labels, -1, false);
+  }
+
+  /**
+   * Adds or replaces elements; hnswlib: {@code add_items(vectors, ids, num_threads,
+   * replace_deleted)}.
+   *
+   * @param vectors one vector a row
+   * @param labels the label of each
+   * @param numThreads how many threads add; those of the machine when not positive
+   * @param replaceDeleted whether new labels take the places of deleted elements while there are
+   *     some, which are then gone for good
+   * @throws IllegalArgumentException if a vector has the wrong dimension or is not finite; nothing
+   *     has been added then
+   * @throws IllegalStateException if there would be more than {@link #maxElements}: nothing has
+   *     been added then, unless other threads added at the same time; or if replacing is not
+   *     allowed
+   */
+  public void addItems(float[][] vectors, long[] labels, int numThreads, boolean replaceDeleted) {
+    addItems(vectors, labels, numThreads, replaceDeleted, row -> List.of());
+  }
+
+  /** The same, with further fields by row. */
+  public void addItems(
+      float[][] vectors,
+      long[] labels,
+      int numThreads,
+      boolean replaceDeleted,
+      IntFunction<? extends Iterable<? extends IndexableField>> fields) {
+    if (vectors.length != labels.length) {
+      throw new IllegalArgumentException(
+          vectors.length + " vectors with " + labels.length + " labels");
+    }
+    if (replaceDeleted && !settings.allowReplaceDeleted()) {
+      throw new IllegalStateException(
+          "replacing deleted elements is not allowed: see allowReplaceDeleted of the builder");
+    }
+    for (int row = 0; row < vectors.length; row++) {
+      Spaces.check("vector " + row, vectors[row], dimension);
+    }
+    write(
+        () -> {
+          elements.checkCapacity(labels, replaceDeleted);
+          Workers.forEach(
+              labels.length,
+              numThreads,
+              row ->
+                  elements.add(
+                      Spaces.prepare(space, vectors[row]),
+                      labels[row],
+                      fields.apply(row),
+                      replaceDeleted));
+          nextLabel.addAndGet(labels.length);
+        });
+  }
+
+  /** The nearest elements to a vector; hnswlib: {@code knn_query(vector, k)}. */
+  public Result knnQuery(float[] query, int k) {
+    return knnQuery(query, k, null);
+  }
+
+  /**
+   * The nearest elements whose label passes a filter; hnswlib: {@code knn_query(vector, k,
+   * filter=...)}. The filter may be null, and may be called by any number of times and threads; see
+   * {@link #bitmap} too.
+   */
+  public Result knnQuery(float[] query, int k, LongPredicate filter) {
+    return knnQuery(new float[][] {query}, k, 1, filter)[0];
+  }
+
+  /**
+   * The nearest elements to each of several vectors; hnswlib: {@code knn_query(vectors, k,
+   * num_threads, filter)}.
+   *
+   * @param numThreads how many threads search; those of the machine when not positive
+   * @param filter what labels must pass, or null
+   */
+  public Result[] knnQuery(float[][] queries, int k, int numThreads, LongPredicate filter) {
+    return search(queries, k, numThreads, view -> ElementSearch.of(view, space, filter));
+  }
+
+  /** The nearest elements among those that match a Lucene query on their further fields. */
+  public Result knnQueryMatching(float[] query, int k, Query filter) {
+    Objects.requireNonNull(filter, "filter");
+    return search(new float[][] {query}, k, 1, view -> ElementSearch.of(view, space, filter))[0];
+  }
+
+  private Result[] search(
+      float[][] queries, int k, int numThreads, Views.Task<ElementSearch> searches) {
+    checkQueries(queries, k);
+    return unchecked(
+        () ->
+            views.call(
+                view -> {
+                  ElementSearch search = searches.run(view);
+                  int width = widths.width(view, settings.ef(), k);
+                  Result[] results = new Result[queries.length];
+                  Workers.forEach(
+                      queries.length,
+                      numThreads,
+                      row ->
+                          results[row] =
+                              search.nearest(Spaces.prepare(space, queries[row]), k, width));
+                  return results;
+                }));
+  }
+
+  private void checkQueries(float[][] queries, int k) {
+    IndexSettings.checkRange("k", k, 1, CairnHnswParameters.MAX_EF_SEARCH);
+    for (int row = 0; row < queries.length; row++) {
+      Spaces.check(queries.length == 1 ? "query" : "query " + row, queries[row], dimension);
+    }
+  }
+
+  /**
+   * All elements within a distance, nearest first; hnswlib: {@code searchStopConditionClosest} with
+   * an {@code EpsilonSearchStopCondition}.
+   *
+   * @param epsilon the largest distance, in the terms of the space: squared for {@link Space#L2}
+   * @param minCandidates how many of the nearest to look at, at least: more make it surer that none
+   *     is missed
+   * @param maxCandidates how many to return, at most
+   * @param filter what labels must pass, or null
+   */
+  public Result epsilonQuery(
+      float[] query, float epsilon, int minCandidates, int maxCandidates, LongPredicate filter) {
+    IndexSettings.checkRange("maxCandidates", maxCandidates, 1, CairnHnswParameters.MAX_EF_SEARCH);
+    IndexSettings.checkRange("minCandidates", minCandidates, 1, maxCandidates);
+    checkQueries(new float[][] {query}, 1);
+    return unchecked(
+        () ->
+            views.call(
+                view ->
+                    ElementSearch.of(view, space, filter)
+                        .within(
+                            Spaces.prepare(space, query),
+                            epsilon,
+                            minCandidates,
+                            maxCandidates,
+                            k -> widths.width(view, settings.ef(), k))));
+  }
+
+  /** Runs a search of Lucene's on the same index: text, hybrid, aggregations. */
+  public <T> T withSearcher(SearcherTask<T> task) {
+    return unchecked(() -> views.call(task::run));
+  }
+
+  /** The labels of documents that a searcher of {@link #withSearcher} has found. */
+  public long[] labels(IndexSearcher searcher, ScoreDoc... hits) {
+    return unchecked(() -> ((IndexView) searcher).labels(hits));
+  }
+
+  /** A filter that lets the labels pass whose bit is set. */
+  public static LongPredicate bitmap(BitSet labels) {
+    return label -> label >= 0 && label <= Integer.MAX_VALUE && labels.get((int) label);
+  }
+
+  /**
+   * Marks an element deleted: searches do not find it until {@link #unmarkDeleted}; hnswlib: {@code
+   * mark_deleted(label)}.
+   *
+   * @throws IllegalArgumentException if there is no such label
+   * @throws IllegalStateException if it is marked already
+   */
+  public void markDeleted(long label) {
+    write(() -> elements.mark(label, true, views));
+  }
+
+  /**
+   * Takes the mark away; hnswlib: {@code unmark_deleted(label)}.
+   *
+   * @throws IllegalArgumentException if there is no such label
+   * @throws IllegalStateException if it is not marked
+   */
+  public void unmarkDeleted(long label) {
+    write(() -> elements.mark(label, false, views));
+  }
+
+  /**
+   * The vectors of elements; hnswlib: {@code get_items(ids)}. Under {@link Space#COSINE} they are
+   * of unit length.
+   *
+   * @throws IllegalArgumentException if a label is not there or is marked deleted
+   */
+  public float[][] getItems(long[] labels) {
+    return unchecked(
+        () ->
+            views.call(
+                view -> {
+                  for (long label : labels) {
+                    if (elements.state(label) != State.LIVE) {
+                      throw ElementWriter.notFound(label);
+                    }
+                  }
+                  return view.vectors(labels);
+                }));
+  }
+
+  /** All labels, those of deleted elements included, in no order; hnswlib: {@code get_ids_list}. */
+  public long[] getIds() {
+    return elements.labels();
+  }
+
+  /** Number of elements, deleted ones included; hnswlib: {@code element_count}. */
+  public long elementCount() {
+    return elements.count();
+  }
+
+  /** How many elements there may be; hnswlib: {@code max_elements}. */
+  public long maxElements() {
+    return elements.maxElements();
+  }
+
+  /**
+   * Changes how many elements there may be; hnswlib: {@code resize_index(new_size)}.
+   *
+   * @throws IllegalArgumentException if there are more already
+   */
+  public void resizeIndex(long newMaxElements) {
+    alone(
+        () -> {
+          IndexSettings resized = settings.withMaxElements(newMaxElements);
+          elements.resize(newMaxElements);
+          settings = resized;
+        });
+  }
+
+  /** How good answers are to be; hnswlib: {@code ef}. */
+  public int ef() {
+    return settings.ef();
+  }
+
+  /**
+   * Sets how good answers are to be: as good as hnswlib's with this ef; hnswlib: {@code
+   * set_ef(ef)}.
+   */
+  public void setEf(int ef) {
+    alone(() -> settings = settings.withEf(ef));
+  }
+
+  /** The space. */
+  public Space space() {
+    return space;
+  }
+
+  /** Number of dimensions; hnswlib: {@code dim}. */
+  public int dim() {
+    return dimension;
+  }
+
+  /**
+   * Merges everything into one graph, which is the fastest to search, and drops what was replaced.
+   * It takes about as long as adding; small graphs are merged all along without it.
+   */
+  public void optimize() {
+    write(() -> writer.forceMerge(1));
+  }
+
+  /** Makes all writes durable, if the index has a path. After a crash it opens as of now. */
+  public void commit() {
+    alone(this::commitAlone);
+  }
+
+  private void commitAlone() throws IOException {
+    writer.setLiveCommitData(settings.toCommitData().entrySet());
+    writer.commit();
+  }
+
+  /**
+   * Saves the index to a directory; hnswlib: {@code save_index(path)}. For the index's own path
+   * this is {@link #commit}. An index of this class that is there already is replaced as a whole: a
+   * crash leaves either the old or the new one.
+   *
+   * @throws IllegalArgumentException if some other index is there
+   */
+  public void save(Path path) {
+    alone(
+        () -> {
+          commitAlone();
+          if (!storage.isAt(path)) {
+            storage.copyTo(path, settings, analyzer);
+          }
+        });
+  }
+
+  /** Commits, if the index has a path, and closes; without a path the index is gone. */
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!isClosed) {
+        isClosed = true;
+        unchecked(
+            () -> {
+              IOUtils.close(
+                  storage.isTemporary() || !writer.isOpen() ? null : this::commitAlone,
+                  views,
+                  writer::rollback,
+                  storage);
+              return null;
+            });
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Something that the disk may refuse. */
+  @FunctionalInterface
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface Call<T> {
+    T run() throws IOException;
+  }
+
+  private void write(Action action) {
+    lock.readLock().lock();
+    try {
+      run(action);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private void alone(Action action) {
+    lock.writeLock().lock();
+    try {
+      run(action);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private void run(Action action) {
+    if (isClosed) {
+      throw new IllegalStateException("the index is closed");
+    }
+    unchecked(
+        () -> {
+          action.run();
+          return null;
+        });
+  }
+
+  private static <T> T unchecked(Call<T> call) {
+    try {
+      return call.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
