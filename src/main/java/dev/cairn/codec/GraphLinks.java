@@ -84,8 +84,7 @@ public final class GraphLinks extends HnswGraph {
     count = layers[level].layout().count(blocks.segment(), blocks.offset());
     neighbours = neighbours.length < count ? new int[count] : neighbours;
     for (int slot = 0; slot < count; slot++) {
-      neighbours[slot] =
-          layers[level].layout().neighbour(blocks.segment(), blocks.offset(), slot);
+      neighbours[slot] = layers[level].layout().neighbour(blocks.segment(), blocks.offset(), slot);
     }
     if (level > 0) {
       for (int slot = 0; slot < count; slot++) {

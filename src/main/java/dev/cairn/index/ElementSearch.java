@@ -28,8 +28,7 @@ final class ElementSearch {
   private final List<AcceptDocs> accepted;
   private final long acceptedCount;
 
-  private ElementSearch(IndexView view, Space space, List<AcceptDocs> accepted)
-      throws IOException {
+  private ElementSearch(IndexView view, Space space, List<AcceptDocs> accepted) throws IOException {
     this.view = view;
     this.space = space;
     this.accepted = accepted;
@@ -114,7 +113,8 @@ final class ElementSearch {
       throws IOException {
     long k = Math.max(1, Math.min(atLeast, atMost));
     while (true) {
-      int wanted = (int) Math.min(k, Math.max(1, Math.min(atMost, view.getIndexReader().numDocs())));
+      int wanted =
+          (int) Math.min(k, Math.max(1, Math.min(atMost, view.getIndexReader().numDocs())));
       Result nearest = nearest(target, wanted, widths.of(wanted));
       float[] distances = nearest.distances();
       int inside = 0;

@@ -39,8 +39,7 @@ final class ElementWriter {
 
   private volatile long maxElements;
 
-  ElementWriter(
-      IndexWriter writer, Space space, long maxElements, boolean allowReplaceDeleted) {
+  ElementWriter(IndexWriter writer, Space space, long maxElements, boolean allowReplaceDeleted) {
     this.writer = writer;
     this.space = space;
     this.maxElements = maxElements;

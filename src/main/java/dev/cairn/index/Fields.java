@@ -55,17 +55,17 @@ final class Fields {
   }
 
   static Document document(
-      HnswIndex.Space space, float[] prepared, long label, Iterable<? extends IndexableField> extra) {
+      HnswIndex.Space space,
+      float[] prepared,
+      long label,
+      Iterable<? extends IndexableField> extra) {
     Document document = new Document();
     document.add(new KnnFloatVectorField(VECTOR, prepared, Spaces.similarity(space)));
     document.add(new NumericDocValuesField(LABEL, label));
     document.add(new Field(TERM, termBytes(label), LABEL_TERM));
     for (IndexableField field : extra) {
       String name = field.name();
-      if (name.equals(VECTOR)
-          || name.equals(LABEL)
-          || name.equals(TERM)
-          || name.equals(DELETED)) {
+      if (name.equals(VECTOR) || name.equals(LABEL) || name.equals(TERM) || name.equals(DELETED)) {
         throw new IllegalArgumentException(
             "the field name \"" + name + "\" is taken by the index itself");
       }

@@ -92,8 +92,7 @@ public final class HnswIndex implements Closeable {
   private volatile IndexSettings settings;
   private boolean isClosed;
 
-  private HnswIndex(
-      IndexStorage storage, IndexSettings settings, Analyzer analyzer, OpenMode mode)
+  private HnswIndex(IndexStorage storage, IndexSettings settings, Analyzer analyzer, OpenMode mode)
       throws IOException {
     this.storage = storage;
     this.settings = settings;
@@ -104,8 +103,7 @@ public final class HnswIndex implements Closeable {
     this.writer = storage.openWriter(settings, analyzer, mode);
     try {
       this.elements =
-          new ElementWriter(
-              writer, space, settings.maxElements(), settings.allowReplaceDeleted());
+          new ElementWriter(writer, space, settings.maxElements(), settings.allowReplaceDeleted());
       this.views = new Views(writer, elements);
       views.call(this::register);
       nextLabel.set(elements.count());

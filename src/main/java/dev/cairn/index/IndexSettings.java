@@ -115,13 +115,6 @@ record IndexSettings(
 
   IndexSettings withEf(int newEf) {
     return new IndexSettings(
-        space,
-        dimension,
-        maxElements,
-        m,
-        efConstruction,
-        newEf,
-        randomSeed,
-        allowReplaceDeleted);
+        space, dimension, maxElements, m, efConstruction, newEf, randomSeed, allowReplaceDeleted);
   }
 }
