@@ -17,12 +17,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * search of hnswlib, which computes the distance of every neighbour, over the links of the same
  * graph at the ef asked for, and by the fused search at several widths. The smallest width at which
  * the fused search finds at least as many of the nearest is used from then on, with a margin of one
- * standard error. It is measured for an ef when that is first used, and again when the largest
- * segment has grown or shrunk by half.
+ * standard error. Where hnswlib's search misses so little that the sample cannot tell, the width is
+ * twice that of half the ef. It is measured for an ef when that is first used, and again when the
+ * largest segment has grown or shrunk by half.
  */
 final class BeamWidths {
   /** The widths that are tried are so far apart. */
   private static final double STEP = 1.12;
+
+  /** A sample tells something of an ef with which hnswlib's search misses so many in all. */
+  private static final int TELLING = 16;
 
   /** The widest that is tried, as a multiple of ef. */
   private static final int MOST = 16;
@@ -77,14 +81,40 @@ final class BeamWidths {
     if (sample == null || sample.leaf() != leaf) {
       sample = BeamSample.of(leaf, space, seed);
     }
-    int width = sample == null ? ef : search(sample, ef, k);
+    int width = sample == null ? ef : find(sample, ef, k);
     measured.put(key, width);
     return width;
   }
 
-  /** Halves the range of widths from k to the widest, on a logarithmic scale. */
-  private static int search(BeamSample sample, int ef, int k) throws IOException {
-    double[] wanted = sample.exactBeam(ef, k);
+  private static int find(BeamSample sample, int ef, int k) throws IOException {
+    int halvings = 0;
+    while (ef >> (halvings + 1) >= k) {
+      halvings++;
+    }
+    // small ones first: they are cheap, and where a sample tells nothing it tells no more later
+    double[] wanted = sample.exactBeam(ef >> halvings, k);
+    while (halvings > 0) {
+      double[] next = sample.exactBeam(ef >> (halvings - 1), k);
+      if (missed(next, k) < TELLING) {
+        break;
+      }
+      wanted = next;
+      halvings--;
+    }
+    long width = (long) search(sample, wanted, ef >> halvings, k) << halvings;
+    return (int) Math.min(CairnHnswParameters.MAX_EF_SEARCH, width);
+  }
+
+  private static double missed(double[] recall, int k) {
+    double missed = 0;
+    for (double part : recall) {
+      missed += k * (1 - part);
+    }
+    return missed;
+  }
+
+  private static int search(BeamSample sample, double[] wanted, int ef, int k) throws IOException {
+    // halves the range of widths from k to the widest, on a logarithmic scale
     int low = 0;
     int high = (int) Math.ceil(Math.log((double) MOST * ef / k) / Math.log(STEP));
     while (low < high) {

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.function.LongPredicate;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreMode;
-import org.apache.lucene.search.ScorerSupplier;
+import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.NumericUtils;
 
@@ -34,7 +35,7 @@ final class ElementSearch {
     this.accepted = accepted;
     long count = 0;
     for (AcceptDocs docs : accepted) {
-      count += docs == null ? 0 : docs.cost();
+      count += docs.cost();
     }
     this.acceptedCount = count;
   }
@@ -65,14 +66,14 @@ final class ElementSearch {
     List<AcceptDocs> accepted = new ArrayList<>();
     Weight weight = view.createWeight(view.rewrite(filter), ScoreMode.COMPLETE_NO_SCORES, 1);
     for (Leaf leaf : view.leaves()) {
-      ScorerSupplier matches = weight.scorerSupplier(leaf.context());
       accepted.add(
-          matches == null
-              ? null
-              : AcceptDocs.fromIteratorSupplier(
-                  () -> weight.scorer(leaf.context()).iterator(),
-                  leaf.reader().getLiveDocs(),
-                  leaf.reader().maxDoc()));
+          AcceptDocs.fromIteratorSupplier(
+              () -> {
+                Scorer matches = weight.scorer(leaf.context());
+                return matches == null ? DocIdSetIterator.empty() : matches.iterator();
+              },
+              leaf.reader().getLiveDocs(),
+              leaf.reader().maxDoc()));
     }
     return new ElementSearch(view, space, accepted);
   }
@@ -92,7 +93,7 @@ final class ElementSearch {
       AcceptDocs docs = accepted.get(i);
       Leaf leaf = view.leaves().get(i);
       int wanted = Math.min(k, leaf.reader().numDocs());
-      if (docs != null && wanted > 0) {
+      if (wanted > 0) {
         NearestCollector collector = new NearestCollector(wanted, strategy);
         leaf.reader().searchNearestVectors(Fields.VECTOR, target, collector, docs);
         hits.add(leaf, collector, target);

@@ -12,8 +12,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntFunction;
 import java.util.function.LongPredicate;
 import org.apache.lucene.analysis.Analyzer;
@@ -86,11 +84,9 @@ public final class HnswIndex implements Closeable {
   private final int dimension;
   private final AtomicLong nextLabel = new AtomicLong();
 
-  /** Writes share it; commits and closing have it alone. */
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final Guard guard = new Guard();
 
   private volatile IndexSettings settings;
-  private boolean isClosed;
 
   private HnswIndex(IndexStorage storage, IndexSettings settings, Analyzer analyzer, OpenMode mode)
       throws IOException {
@@ -147,7 +143,7 @@ public final class HnswIndex implements Closeable {
 
   /** The same, with what makes words of extra text fields. */
   public static HnswIndex open(Path path, Analyzer analyzer) {
-    return unchecked(
+    return Guard.unchecked(
         () -> {
           IndexStorage storage = IndexStorage.existing(path);
           try {
@@ -230,7 +226,7 @@ public final class HnswIndex implements Closeable {
     for (int row = 0; row < vectors.length; row++) {
       Spaces.check("vector " + row, vectors[row], dimension);
     }
-    write(
+    guard.shared(
         () -> {
           elements.checkCapacity(labels, replaceDeleted);
           Workers.forEach(
@@ -280,7 +276,7 @@ public final class HnswIndex implements Closeable {
   private Result[] search(
       float[][] queries, int k, int numThreads, Views.Task<ElementSearch> searches) {
     checkQueries(queries, k);
-    return unchecked(
+    return Guard.unchecked(
         () ->
             views.call(
                 view -> {
@@ -319,7 +315,7 @@ public final class HnswIndex implements Closeable {
     IndexSettings.checkRange("maxCandidates", maxCandidates, 1, CairnHnswParameters.MAX_EF_SEARCH);
     IndexSettings.checkRange("minCandidates", minCandidates, 1, maxCandidates);
     checkQueries(new float[][] {query}, 1);
-    return unchecked(
+    return Guard.unchecked(
         () ->
             views.call(
                 view ->
@@ -334,12 +330,12 @@ public final class HnswIndex implements Closeable {
 
   /** Runs a search of Lucene's on the same index: text, hybrid, aggregations. */
   public <T> T withSearcher(SearcherTask<T> task) {
-    return unchecked(() -> views.call(task::run));
+    return Guard.unchecked(() -> views.call(task::run));
   }
 
   /** The labels of documents that a searcher of {@link #withSearcher} has found. */
   public long[] labels(IndexSearcher searcher, ScoreDoc... hits) {
-    return unchecked(() -> ((IndexView) searcher).labels(hits));
+    return Guard.unchecked(() -> ((IndexView) searcher).labels(hits));
   }
 
   /** A filter that lets the labels pass whose bit is set. */
@@ -355,7 +351,7 @@ public final class HnswIndex implements Closeable {
    * @throws IllegalStateException if it is marked already
    */
   public void markDeleted(long label) {
-    write(() -> elements.mark(label, true, views));
+    guard.shared(() -> elements.mark(label, true, views));
   }
 
   /**
@@ -365,7 +361,7 @@ public final class HnswIndex implements Closeable {
    * @throws IllegalStateException if it is not marked
    */
   public void unmarkDeleted(long label) {
-    write(() -> elements.mark(label, false, views));
+    guard.shared(() -> elements.mark(label, false, views));
   }
 
   /**
@@ -375,7 +371,7 @@ public final class HnswIndex implements Closeable {
    * @throws IllegalArgumentException if a label is not there or is marked deleted
    */
   public float[][] getItems(long[] labels) {
-    return unchecked(
+    return Guard.unchecked(
         () ->
             views.call(
                 view -> {
@@ -409,7 +405,7 @@ public final class HnswIndex implements Closeable {
    * @throws IllegalArgumentException if there are more already
    */
   public void resizeIndex(long newMaxElements) {
-    alone(
+    guard.alone(
         () -> {
           IndexSettings resized = settings.withMaxElements(newMaxElements);
           elements.resize(newMaxElements);
@@ -427,7 +423,7 @@ public final class HnswIndex implements Closeable {
    * set_ef(ef)}.
    */
   public void setEf(int ef) {
-    alone(() -> settings = settings.withEf(ef));
+    guard.alone(() -> settings = settings.withEf(ef));
   }
 
   /** The space. */
@@ -445,12 +441,12 @@ public final class HnswIndex implements Closeable {
    * It takes about as long as adding; small graphs are merged all along without it.
    */
   public void optimize() {
-    write(() -> writer.forceMerge(1));
+    guard.shared(() -> writer.forceMerge(1));
   }
 
   /** Makes all writes durable, if the index has a path. After a crash it opens as of now. */
   public void commit() {
-    alone(this::commitAlone);
+    guard.alone(this::commitAlone);
   }
 
   private void commitAlone() throws IOException {
@@ -466,7 +462,7 @@ public final class HnswIndex implements Closeable {
    * @throws IllegalArgumentException if some other index is there
    */
   public void save(Path path) {
-    alone(
+    guard.alone(
         () -> {
           commitAlone();
           if (!storage.isAt(path)) {
@@ -478,70 +474,12 @@ public final class HnswIndex implements Closeable {
   /** Commits, if the index has a path, and closes; without a path the index is gone. */
   @Override
   public void close() {
-    lock.writeLock().lock();
-    try {
-      if (!isClosed) {
-        isClosed = true;
-        unchecked(
-            () -> {
-              IOUtils.close(
-                  storage.isTemporary() || !writer.isOpen() ? null : this::commitAlone,
-                  views,
-                  writer::rollback,
-                  storage);
-              return null;
-            });
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
-  }
-
-  /** Something that the disk may refuse. */
-  @FunctionalInterface
-  private interface Action {
-    void run() throws IOException;
-  }
-
-  @FunctionalInterface
-  private interface Call<T> {
-    T run() throws IOException;
-  }
-
-  private void write(Action action) {
-    lock.readLock().lock();
-    try {
-      run(action);
-    } finally {
-      lock.readLock().unlock();
-    }
-  }
-
-  private void alone(Action action) {
-    lock.writeLock().lock();
-    try {
-      run(action);
-    } finally {
-      lock.writeLock().unlock();
-    }
-  }
-
-  private void run(Action action) {
-    if (isClosed) {
-      throw new IllegalStateException("the index is closed");
-    }
-    unchecked(
-        () -> {
-          action.run();
-          return null;
-        });
-  }
-
-  private static <T> T unchecked(Call<T> call) {
-    try {
-      return call.run();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    guard.close(
+        () ->
+            IOUtils.close(
+                storage.isTemporary() || !writer.isOpen() ? null : this::commitAlone,
+                views,
+                writer::rollback,
+                storage));
   }
 }

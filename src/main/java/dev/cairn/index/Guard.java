@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.index;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** Lets writes run together, and commits and closing alone; nothing runs after closing. */
+final class Guard {
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean isClosed;
+
+  /** Something that the disk may refuse. */
+  @FunctionalInterface
+  interface Action {
+    void run() throws IOException;
+  }
+
+  /** Something that the disk may refuse, and what comes of it. */
+  @FunctionalInterface
+  interface Call<T> {
+    T run() throws IOException;
+  }
+
+  void shared(Action action) {
+    lock.readLock().lock();
+    try {
+      run(action);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  void alone(Action action) {
+    lock.writeLock().lock();
+    try {
+      run(action);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private void run(Action action) {
+    if (isClosed) {
+      throw new IllegalStateException("the index is closed");
+    }
+    runUnchecked(action);
+  }
+
+  /** Runs an action when called for the first time. */
+  void close(Action action) {
+    lock.writeLock().lock();
+    try {
+      if (!isClosed) {
+        isClosed = true;
+        runUnchecked(action);
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private static void runUnchecked(Action action) {
+    unchecked(
+        () -> {
+          action.run();
+          return null;
+        });
+  }
+
+  static <T> T unchecked(Call<T> call) {
+    try {
+      return call.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
