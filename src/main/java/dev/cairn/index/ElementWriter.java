@@ -46,15 +46,16 @@ final class ElementWriter {
     this.allowReplaceDeleted = allowReplaceDeleted;
   }
 
-  /** Takes note of an element that is in the index already. */
-  void register(long label, boolean isDeleted) {
+  /** Takes note of an element that is in the index already; false if its label is taken. */
+  boolean register(long label, boolean isDeleted) {
     Stripe stripe = table.stripe(label);
     synchronized (stripe) {
       if (stripe.get(label) != State.ABSENT) {
-        throw new IllegalArgumentException("the label " + label + " occurs twice");
+        return false;
       }
       put(stripe, label, isDeleted ? State.DELETED : State.LIVE);
       count.incrementAndGet();
+      return true;
     }
   }
 

@@ -60,8 +60,10 @@ final class Leaf {
     Bits live = reader().getLiveDocs();
     Bits notReplaced = notReplaced();
     for (int doc = 0; doc < labels.length; doc++) {
-      if (notReplaced == null || notReplaced.get(doc)) {
-        elements.register(labels[doc], live != null && !live.get(doc));
+      boolean isThere = notReplaced == null || notReplaced.get(doc);
+      if (isThere && !elements.register(labels[doc], live != null && !live.get(doc))) {
+        throw new CorruptIndexException(
+            "the label " + labels[doc] + " occurs twice", reader().toString());
       }
     }
   }
