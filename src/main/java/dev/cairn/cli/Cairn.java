@@ -3,6 +3,7 @@ package dev.cairn.cli;
 
 import dev.cairn.cli.bench.BenchCommand;
 import dev.cairn.cli.demo.DemoCommand;
+import dev.cairn.cli.inspect.InspectCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "cairn",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchCommand.class, DemoCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      BenchCommand.class,
+      DemoCommand.class,
+      InspectCommand.class,
+      CommandLine.HelpCommand.class
+    },
     description = "Fused HNSW vector search for Apache Lucene.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Cairn {

@@ -10,6 +10,7 @@ import static dev.cairn.codec.CairnHnswVectorsFormat.META_EXTENSION;
 import static dev.cairn.codec.CairnHnswVectorsFormat.VERSION_CURRENT;
 import static dev.cairn.codec.CairnHnswVectorsFormat.VERSION_START;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.lucene.codecs.CodecUtil;
@@ -176,12 +177,26 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
       GraphSearch.run(context, collector, acceptDocs);
     } catch (AlreadyClosedException e) {
       throw e;
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | EOFException e) {
+      throwIfDamaged(context, e);
+      throw e;
     } catch (IllegalStateException e) {
       // a compound file is closed before its readers are, other files after the flag is set
       if (isClosed || !context.isMapped()) {
         throw new AlreadyClosedException("Already closed: " + data, e);
       }
       throw e;
+    }
+  }
+
+  /** Searches trust what blocks say; only when that led astray are all blocks looked at. */
+  private void throwIfDamaged(SearchContext context, Exception failure) throws IOException {
+    if (isClosed) {
+      return;
+    }
+    String damage = GraphCheck.damage(context.graph());
+    if (damage != null) {
+      throw new CorruptIndexException(damage, data, failure);
     }
   }
 

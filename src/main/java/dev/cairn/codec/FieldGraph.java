@@ -2,12 +2,16 @@
 
 package dev.cairn.codec;
 
+import dev.cairn.graph.BlockSource;
 import dev.cairn.graph.GraphBuilder;
 import dev.cairn.graph.Layer;
 import dev.cairn.quantization.FusedBlockLayout;
 import java.io.IOException;
 import java.util.concurrent.ArrayBlockingQueue;
+import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.store.IndexInput;
@@ -20,6 +24,7 @@ final class FieldGraph {
   private final FieldMeta meta;
   private final FieldInfo field;
   private final FlatVectorsReader flat;
+  private final IndexInput data;
   private final FusedBlockLayout[] layouts;
   private final StoredBlocks[] layers;
   private final long bytes;
@@ -32,6 +37,7 @@ final class FieldGraph {
     this.meta = meta;
     this.field = field;
     this.flat = flat;
+    this.data = data;
     int levels = meta.sizes().length;
     this.layouts = new FusedBlockLayout[levels];
     this.layers = new StoredBlocks[levels];
@@ -64,8 +70,27 @@ final class FieldGraph {
     }
   }
 
+  /** The graph of a field of a segment, or null where this format does not hold its vectors. */
+  static FieldGraph of(CodecReader segment, String field) {
+    KnnVectorsReader reader = segment.getVectorReader();
+    if (reader instanceof PerFieldKnnVectorsFormat.FieldsReader perField) {
+      reader = perField.getFieldReader(field);
+    }
+    return reader instanceof CairnHnswVectorsReader cairn ? cairn.graph(field) : null;
+  }
+
   FieldMeta meta() {
     return meta;
+  }
+
+  /** What messages about damage name. */
+  String resource() {
+    return data.toString();
+  }
+
+  /** A cursor over the raw vectors, for one thread. */
+  BlockSource openRows() {
+    return vectors.openRows();
   }
 
   /** Bytes of all blocks. */

@@ -5,8 +5,6 @@ package dev.cairn.codec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.lucene.codecs.KnnVectorsReader;
-import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.CodecReader;
 
 /**
@@ -26,19 +24,12 @@ public record GraphFacts(CairnHnswParameters parameters, List<Integer> levelSize
    * @return the facts, or nothing where this format does not hold the field's vectors
    */
   public static Optional<GraphFacts> of(CodecReader segment, String field) {
-    KnnVectorsReader reader = segment.getVectorReader();
-    if (reader instanceof PerFieldKnnVectorsFormat.FieldsReader perField) {
-      reader = perField.getFieldReader(field);
-    }
-    if (reader instanceof CairnHnswVectorsReader cairn) {
-      return Optional.ofNullable(cairn.graph(field))
-          .map(
-              graph ->
-                  new GraphFacts(
-                      graph.meta().parameters(),
-                      Arrays.stream(graph.meta().sizes()).boxed().toList(),
-                      graph.bytes()));
-    }
-    return Optional.empty();
+    return Optional.ofNullable(FieldGraph.of(segment, field))
+        .map(
+            graph ->
+                new GraphFacts(
+                    graph.meta().parameters(),
+                    Arrays.stream(graph.meta().sizes()).boxed().toList(),
+                    graph.bytes()));
   }
 }

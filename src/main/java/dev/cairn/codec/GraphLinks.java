@@ -7,9 +7,8 @@ import dev.cairn.graph.Layer;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
-import org.apache.lucene.codecs.KnnVectorsReader;
-import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.CodecReader;
+import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.hnsw.HnswGraph;
 
@@ -19,6 +18,7 @@ import org.apache.lucene.util.hnsw.HnswGraph;
  */
 public final class GraphLinks extends HnswGraph {
   private final FieldMeta meta;
+  private final String resource;
   private final Layer[] layers;
   private final int[][] ordinals;
   private final int[][] order;
@@ -28,6 +28,7 @@ public final class GraphLinks extends HnswGraph {
 
   private GraphLinks(FieldGraph graph) throws IOException {
     this.meta = graph.meta();
+    this.resource = graph.resource();
     this.layers = graph.openLayers();
     this.ordinals = new int[layers.length][];
     this.order = new int[layers.length][];
@@ -38,11 +39,7 @@ public final class GraphLinks extends HnswGraph {
 
   /** The links of a field, or nothing where this format does not hold its vectors. */
   public static Optional<GraphLinks> of(CodecReader segment, String field) throws IOException {
-    KnnVectorsReader reader = segment.getVectorReader();
-    if (reader instanceof PerFieldKnnVectorsFormat.FieldsReader perField) {
-      reader = perField.getFieldReader(field);
-    }
-    FieldGraph graph = reader instanceof CairnHnswVectorsReader cairn ? cairn.graph(field) : null;
+    FieldGraph graph = FieldGraph.of(segment, field);
     return graph == null || graph.meta().size() == 0
         ? Optional.empty()
         : Optional.of(new GraphLinks(graph));
@@ -66,7 +63,15 @@ public final class GraphLinks extends HnswGraph {
   private int ordinalAt(int l, int index) throws IOException {
     BlockSource blocks = layers[l].blocks();
     blocks.seek(index);
-    return layers[l].layout().ordinal(blocks.segment(), blocks.offset());
+    int ordinal = layers[l].layout().ordinal(blocks.segment(), blocks.offset());
+    checkRange("ordinal", ordinal, meta.size());
+    return ordinal;
+  }
+
+  private void checkRange(String name, int value, int limit) throws CorruptIndexException {
+    if (value < 0 || value >= limit) {
+      throw new CorruptIndexException("invalid " + name + ": " + value, resource);
+    }
   }
 
   @Override
@@ -82,9 +87,11 @@ public final class GraphLinks extends HnswGraph {
     BlockSource blocks = layers[level].blocks();
     blocks.seek(index);
     count = layers[level].layout().count(blocks.segment(), blocks.offset());
+    checkRange("number of neighbours", count, layers[level].layout().slots() + 1);
     neighbours = neighbours.length < count ? new int[count] : neighbours;
     for (int slot = 0; slot < count; slot++) {
       neighbours[slot] = layers[level].layout().neighbour(blocks.segment(), blocks.offset(), slot);
+      checkRange("neighbour", neighbours[slot], layers[level].size());
     }
     if (level > 0) {
       for (int slot = 0; slot < count; slot++) {

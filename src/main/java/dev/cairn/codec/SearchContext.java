@@ -11,6 +11,7 @@ import org.apache.lucene.index.KnnVectorValues;
 
 /** All that one search at a time needs, kept for the next one. */
 final class SearchContext {
+  private final FieldGraph graph;
   private final FieldMeta meta;
   private final KnnVectorValues values;
   private final boolean isDense;
@@ -26,6 +27,7 @@ final class SearchContext {
   private float[] factors = new float[64];
 
   SearchContext(FieldGraph graph, KnnVectorValues values, BlockSource rows) {
+    this.graph = graph;
     this.meta = graph.meta();
     this.values = values;
     this.layers = graph.openLayers();
@@ -56,6 +58,10 @@ final class SearchContext {
 
   int docOf(int ordinal) {
     return isDense ? ordinal : values.ordToDoc(ordinal);
+  }
+
+  FieldGraph graph() {
+    return graph;
   }
 
   FieldMeta meta() {

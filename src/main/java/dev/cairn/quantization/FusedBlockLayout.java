@@ -117,6 +117,11 @@ public final class FusedBlockLayout {
     return s.get(FLOAT, block + OWN_FACTOR);
   }
 
+  /** A component of the node's own code. */
+  public int own(MemorySegment s, long block, int i) {
+    return hasWideOwnCodes() ? s.get(SHORT, block + own + 2L * i) : s.get(BYTE, block + own + i);
+  }
+
   long ownOffset() {
     return own;
   }
