@@ -4,6 +4,7 @@ package dev.cairn.cli;
 import dev.cairn.cli.bench.BenchCommand;
 import dev.cairn.cli.demo.DemoCommand;
 import dev.cairn.cli.inspect.InspectCommand;
+import dev.cairn.cli.imports.ImportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
       BenchCommand.class,
       DemoCommand.class,
       InspectCommand.class,
+      ImportCommand.class,
       CommandLine.HelpCommand.class
     },
     description = "Fused HNSW vector search for Apache Lucene.",

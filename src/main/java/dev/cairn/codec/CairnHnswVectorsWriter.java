@@ -10,6 +10,7 @@ import static dev.cairn.codec.CairnHnswVectorsFormat.META_EXTENSION;
 import static dev.cairn.codec.CairnHnswVectorsFormat.VERSION_CURRENT;
 
 import dev.cairn.graph.GraphBuilder;
+import dev.cairn.graph.Links;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -128,7 +129,11 @@ final class CairnHnswVectorsWriter extends KnnVectorsWriter {
                   vectors.openRows()),
               parameters.maxConn(),
               parameters.beamWidth());
-      for (int ordinal = 0; ordinal < vectors.size(); ordinal++) {
+      Links links = LinkedVectorsReader.links(mergeState, field.name, vectors.size());
+      if (links != null) {
+        graph.adopt(links, vectors.size());
+      }
+      while (graph.size() < vectors.size()) {
         mergeState.checkAborted();
         graph.insert();
       }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,6 +22,7 @@ import java.util.List;
  */
 public final class GraphBuilder {
   private final Arena arena;
+  private final Metric metric;
   private final VectorSource vectors;
   private final int maxConn;
   private final int beamWidth;
@@ -49,6 +51,7 @@ public final class GraphBuilder {
   public GraphBuilder(
       Arena arena, Metric metric, VectorSource vectors, int maxConn, int beamWidth) {
     this.arena = arena;
+    this.metric = metric;
     this.vectors = vectors;
     this.maxConn = maxConn;
     this.beamWidth = beamWidth;
@@ -166,6 +169,21 @@ public final class GraphBuilder {
       layout.setCount(segment, block.offset(), i + 1);
       backLinks.add(layer, query, neighbour, node, key, encoder.backward());
     }
+  }
+
+  /**
+   * Takes over the links of a graph that was built elsewhere over the same vectors, instead of
+   * inserting them one by one; this graph must be empty.
+   *
+   * @param size number of vectors, at least 1
+   */
+  public void adopt(Links links, int size) throws IOException {
+    int[][] members = Adoption.members(links, size);
+    for (int l = 0; l < members.length; l++) {
+      layers.add(new BuildLayer(arena, layout(l, maxConn, vectors.dimension())));
+    }
+    new Adoption(metric, vectors, links).run(members, layers);
+    entry = Arrays.binarySearch(members[members.length - 1], links.entry());
   }
 
   /** Makes every node reachable from the entry point; called once, after the last insertion. */

@@ -17,13 +17,19 @@ import org.apache.lucene.util.IOUtils;
  * names are hnswlib's, and so are the defaults.
  */
 public final class HnswIndexBuilder {
+  /** hnswlib's own. */
+  static final int DEFAULT_EF = 10;
+
+  /** hnswlib's own. */
+  static final long DEFAULT_RANDOM_SEED = 100;
+
   private final Space space;
   private final int dimension;
   private long maxElements = IndexSettings.MAX_ELEMENTS_LIMIT;
   private int m = CairnHnswParameters.DEFAULT_MAX_CONN;
   private int efConstruction = 200;
-  private int ef = 10;
-  private long randomSeed = 100;
+  private int ef = DEFAULT_EF;
+  private long randomSeed = DEFAULT_RANDOM_SEED;
   private boolean allowReplaceDeleted;
   private Analyzer analyzer = new StandardAnalyzer();
   private Path path;

@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.index.LogDocMergePolicy;
+import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SoftDeletesRetentionMergePolicy;
@@ -117,6 +120,12 @@ final class IndexStorage implements Closeable {
     return openWriter(config(settings, analyzer).setOpenMode(mode));
   }
 
+  /** A writer that keeps documents in the order in which one thread adds them. */
+  IndexWriter openOrderedWriter(IndexSettings settings) throws IOException {
+    return openWriter(
+        config(settings, new StandardAnalyzer()).setMergePolicy(keeping(new LogDocMergePolicy())));
+  }
+
   private IndexWriter openWriter(IndexWriterConfig config) throws IOException {
     try {
       return new IndexWriter(directory, config);
@@ -137,12 +146,16 @@ final class IndexStorage implements Closeable {
     return new IndexWriterConfig(analyzer)
         .setCodec(new CairnCodec(new CairnHnswVectorsFormat(settings.parameters())))
         .setSoftDeletesField(Fields.DELETED)
-        .setMergePolicy(
-            new SoftDeletesRetentionMergePolicy(
-                Fields.DELETED, () -> MatchAllDocsQuery.INSTANCE, tiers))
+        .setMergePolicy(keeping(tiers))
         .setMergeScheduler(scheduler)
         .setUseCompoundFile(false)
         .setRAMBufferSizeMB(bufferMegabytes());
+  }
+
+  /** Keeps elements that are marked deleted. */
+  private static MergePolicy keeping(MergePolicy policy) {
+    return new SoftDeletesRetentionMergePolicy(
+        Fields.DELETED, () -> MatchAllDocsQuery.INSTANCE, policy);
   }
 
   /**

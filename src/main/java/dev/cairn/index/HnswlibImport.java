@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.index;
+
+import dev.cairn.index.HnswIndex.Space;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
+import org.apache.lucene.index.CodecReader;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.util.IOUtils;
+
+/**
+ * Makes a {@link HnswIndex} of a file that hnswlib's {@code saveIndex} (in Python {@code
+ * save_index}) has written. Vectors, labels, levels, links and marks of deletion are kept: nothing
+ * is searched for, so that it takes a small part of the time of adding everything again.
+ */
+public final class HnswlibImport {
+  /** By so much the squared length of a vector of unit length may differ from 1. */
+  private static final double UNIT_TOLERANCE = 1e-3;
+
+  private final Path file;
+  private final Space space;
+  private final Path directory;
+  private int ef = HnswIndexBuilder.DEFAULT_EF;
+  private boolean allowReplaceDeleted;
+  private Listener listener = (done, total) -> {};
+
+  /** Is told how far an import is. */
+  @FunctionalInterface
+  public interface Listener {
+    /** So many elements of all have been copied. */
+    void copied(int done, int total);
+  }
+
+  /**
+   * What was imported.
+   *
+   * @param elements number of elements, deleted ones included
+   * @param deleted how many of them are marked deleted
+   * @param maxElements how many there may be
+   * @param dimension number of dimensions
+   * @param m M
+   * @param efConstruction ef_construction, for elements that are added from now on
+   * @param levels number of levels of the graph
+   */
+  public record Summary(
+      int elements,
+      int deleted,
+      long maxElements,
+      int dimension,
+      int m,
+      int efConstruction,
+      int levels) {}
+
+  /**
+   * An import.
+   *
+   * @param file a file that hnswlib has saved
+   * @param space the space it was made with, which the file does not say; hnswlib: {@code
+   *     Index(space, dim)}
+   * @param directory where the index goes: a directory that is empty or not there yet
+   */
+  public HnswlibImport(Path file, Space space, Path directory) {
+    this.file = Objects.requireNonNull(file, "file");
+    this.space = Objects.requireNonNull(space, "space");
+    this.directory = directory.toAbsolutePath().normalize();
+  }
+
+  /** Sets the ef of the new index; hnswlib: {@code set_ef(...)} after loading. By default 10. */
+  public HnswlibImport ef(int ef) {
+    this.ef = ef;
+    return this;
+  }
+
+  /**
+   * Sets whether new elements may take the place of deleted ones; hnswlib: {@code
+   * load_index(allow_replace_deleted=...)}. By default not.
+   */
+  public HnswlibImport allowReplaceDeleted(boolean allowReplaceDeleted) {
+    this.allowReplaceDeleted = allowReplaceDeleted;
+    return this;
+  }
+
+  /** Sets who is told how far it is. */
+  public HnswlibImport listener(Listener listener) {
+    this.listener = Objects.requireNonNull(listener, "listener");
+    return this;
+  }
+
+  /**
+   * Writes the index. If this fails, at whatever point, there is no index and nothing is left in
+   * the directory.
+   *
+   * @throws CorruptIndexException if the file is not one of hnswlib's, damaged, or made with
+   *     another space
+   * @throws IllegalArgumentException if the directory has something in it already
+   */
+  public Summary run() throws IOException {
+    checkTarget();
+    try (HnswlibFile links = HnswlibFile.open(file)) {
+      HnswlibHeader header = links.header();
+      IndexSettings settings =
+          new IndexSettings(
+              space,
+              header.dimension(),
+              header.maxElements(),
+              header.m(),
+              header.efConstruction(),
+              ef,
+              HnswIndexBuilder.DEFAULT_RANDOM_SEED,
+              allowReplaceDeleted);
+      int deleted = checkElements(links);
+      write(links, settings);
+      return new Summary(
+          links.size(),
+          deleted,
+          header.maxElements(),
+          header.dimension(),
+          header.m(),
+          header.efConstruction(),
+          header.maxLevel() + 1);
+    }
+  }
+
+  private void checkTarget() throws IOException {
+    if (Files.exists(directory)) {
+      boolean isEmpty;
+      try (Stream<Path> content = Files.list(directory)) {
+        isEmpty = content.findAny().isEmpty();
+      } catch (NotDirectoryException e) {
+        throw new IllegalArgumentException(directory + " is not a directory", e);
+      }
+      if (!isEmpty) {
+        throw new IllegalArgumentException(
+            directory + " is not empty: an import makes an index of its own");
+      }
+    }
+  }
+
+  /** Checks labels and vectors; returns how many elements are marked deleted. */
+  private int checkElements(HnswlibFile links) throws IOException {
+    LabelTable labels = new LabelTable();
+    float[] vector = new float[links.header().dimension()];
+    int deleted = 0;
+    for (int element = 0; element < links.size(); element++) {
+      long label = links.label(element);
+      LabelTable.Stripe stripe = labels.stripe(label);
+      if (stripe.get(label) != LabelTable.State.ABSENT) {
+        throw damaged("the label " + label + " occurs twice");
+      }
+      stripe.put(label, LabelTable.State.LIVE);
+      deleted += links.isDeleted(element) ? 1 : 0;
+      links.vector(element, vector);
+      check(element, vector);
+    }
+    return deleted;
+  }
+
+  private void check(int element, float[] vector) throws IOException {
+    double squared = 0;
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw damaged(
+            "the vector of element " + element + " has the component " + vector[i] + " at " + i);
+      }
+      squared += (double) vector[i] * vector[i];
+    }
+    if (space == Space.COSINE && squared > 0 && Math.abs(squared - 1) > UNIT_TOLERANCE) {
+      throw damaged(
+          "the vector of element "
+              + element
+              + " has the length "
+              + (float) Math.sqrt(squared)
+              + ": files of the space cosine hold vectors of unit length; is it ip or l2?");
+    }
+  }
+
+  private CorruptIndexException damaged(String what) {
+    return HnswlibHeader.damaged(what, file.toString());
+  }
+
+  /** Writes beside the directory and then renames, so that there is all of the index or nothing. */
+  private void write(HnswlibFile links, IndexSettings settings) throws IOException {
+    Path parent = directory.getParent();
+    Files.createDirectories(parent);
+    Path unfinished = parent.resolve(directory.getFileName() + ".importing");
+    try (IndexStorage target = IndexStorage.at(unfinished)) {
+      IndexWriter writer = target.openWriter(settings, new StandardAnalyzer(), OpenMode.CREATE);
+      try {
+        fill(writer, links, settings);
+        writer.close();
+        Files.deleteIfExists(directory);
+        Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
+      } catch (Throwable t) {
+        IOUtils.closeWhileSuppressingExceptions(t, writer::rollback, () -> IOUtils.rm(unfinished));
+        throw t;
+      }
+    }
+    IOUtils.fsync(parent, true);
+  }
+
+  private void fill(IndexWriter writer, HnswlibFile links, IndexSettings settings)
+      throws IOException {
+    if (links.size() > 0) {
+      try (IndexStorage temporary = IndexStorage.inMemory()) {
+        writeLabels(temporary, links, settings);
+        try (DirectoryReader reader = DirectoryReader.open(temporary.directory())) {
+          CodecReader labels = (CodecReader) reader.leaves().get(0).reader();
+          writer.addIndexes(
+              new HnswlibSegment(
+                  labels, links, Spaces.similarity(space), new Counter(links.size())));
+        }
+      }
+    }
+    writer.setLiveCommitData(settings.toCommitData().entrySet());
+    writer.commit();
+  }
+
+  /** Writes labels and marks as a segment of their own. */
+  private void writeLabels(IndexStorage temporary, HnswlibFile links, IndexSettings settings)
+      throws IOException {
+    try (IndexWriter writer = temporary.openOrderedWriter(settings)) {
+      for (int element = 0; element < links.size(); element++) {
+        writer.addDocument(Fields.withoutVector(links.label(element), links.isDeleted(element)));
+      }
+      writer.forceMerge(1);
+      writer.commit();
+    }
+  }
+
+  private final class Counter implements Runnable {
+    private final int total;
+    private int done;
+
+    private Counter(int total) {
+      this.total = total;
+    }
+
+    @Override
+    public void run() {
+      listener.copied(++done, total);
+    }
+  }
+}
