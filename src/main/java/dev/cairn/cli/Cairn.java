@@ -3,8 +3,8 @@ package dev.cairn.cli;
 
 import dev.cairn.cli.bench.BenchCommand;
 import dev.cairn.cli.demo.DemoCommand;
-import dev.cairn.cli.inspect.InspectCommand;
 import dev.cairn.cli.imports.ImportCommand;
+import dev.cairn.cli.inspect.InspectCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
