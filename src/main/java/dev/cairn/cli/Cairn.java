@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.cairn.cli;
 
+import dev.cairn.cli.audit.AuditCommand;
 import dev.cairn.cli.bench.BenchCommand;
 import dev.cairn.cli.demo.DemoCommand;
 import dev.cairn.cli.imports.ImportCommand;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
     name = "cairn",
     mixinStandardHelpOptions = true,
     subcommands = {
+      AuditCommand.class,
       BenchCommand.class,
       DemoCommand.class,
       InspectCommand.class,

@@ -37,6 +37,7 @@ public final class EfSearch extends KnnSearchStrategy.Hnsw {
   static int of(KnnSearchStrategy strategy, int defaultEfSearch) {
     return switch (strategy) {
       case EfSearch ef -> ef.efSearch;
+      case LeftOut left -> left.efSearch();
       case Seeded seeded -> of(seeded.originalStrategy(), defaultEfSearch);
       case null, default -> defaultEfSearch;
     };

@@ -49,6 +49,9 @@ final class GraphSearch {
     this.acceptOrds = acceptBits == null ? null : context.values().getAcceptOrds(acceptBits);
     this.accepted = acceptOrds == null ? size : Math.min(size, acceptDocs.cost());
     this.isBounded = collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY;
+    int[] leftOut = LeftOut.nodesIn(context.meta(), strategy);
+    context.beam().leaveOut(leftOut);
+    context.frontier().leaveOut(leftOut);
     int ef = EfSearch.of(strategy, context.meta().parameters().efSearch());
     this.width = Math.min(size, isBounded ? Math.max(ef, collector.k()) : ef);
   }

@@ -33,6 +33,7 @@ public final class BeamSearch {
   private final VisitedSet expanded = new VisitedSet();
   private final Beam beam = new Beam();
   private long touched;
+  private int[] leftOut = {};
   private long[] survivors = new long[VectorKernels.PASS + 1];
 
   /** A search with scratch space of its own. */
@@ -104,6 +105,11 @@ public final class BeamSearch {
     return nearest;
   }
 
+  /** Searches from now on do not step on these nodes. */
+  public void leaveOut(int[] nodes) {
+    leftOut = nodes;
+  }
+
   /** Whether a node was expanded by the last search. */
   public boolean isExpanded(int node) {
     return expanded.contains(node);
@@ -133,6 +139,9 @@ public final class BeamSearch {
 
   private void begin(Layer layer, int width) {
     expanded.reset(layer.size());
+    for (int node : leftOut) {
+      expanded.add(node);
+    }
     // room for second estimates of nodes, so that those of small layers are not crowded out
     beam.reset((int) Math.min(width, 2L * layer.size() + SPARE));
     if (survivors.length <= layer.layout().slots()) {

@@ -26,13 +26,22 @@ public final class FrontierSearch {
   private final VisitedSet expanded = new VisitedSet();
   private long[] heap = new long[256];
   private int size;
+  private int[] leftOut = {};
 
   /** A search with scratch space of its own. */
   public FrontierSearch() {}
 
+  /** Searches from now on do not step on these nodes. */
+  public void leaveOut(int[] nodes) {
+    leftOut = nodes;
+  }
+
   /** Starts over. */
   public void begin(Layer layer) {
     expanded.reset(layer.size());
+    for (int node : leftOut) {
+      expanded.add(node);
+    }
     size = 0;
   }
 
