@@ -7,6 +7,7 @@ import dev.cairn.codec.GraphLinks;
 import dev.cairn.index.HnswIndex.Space;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apache.lucene.index.CodecReader;
@@ -21,13 +22,16 @@ import org.apache.lucene.util.hnsw.HnswGraphSearcher;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
- * Queries over one segment, to measure searches with. Elements themselves will not do, for their
- * own lists give the answers away; nor does what lies between elements, for it is nearer to them
- * than queries are. A query here is an element moved by the difference of two of its neighbours: as
- * far from the elements as they are from one another, and in the directions in which they vary.
- * (For 116,791 sentence embeddings the width that such queries ask for is within a fifth of what
- * held-out sentences need, at every ef from 10 to 400; for uniform random vectors, 256-d, it is up
- * to twice as wide as needed.)
+ * Queries to measure searches with. Elements themselves will not do, for their own lists give the
+ * answers away; nor does what lies between elements, for it is nearer to them than queries are. A
+ * query here is an element moved by the difference of two of its neighbours: as far from the
+ * elements as they are from one another, and in the directions in which they vary. (For 116,791
+ * sentence embeddings the width that such queries ask for is within a fifth of what held-out
+ * sentences need, at every ef from 10 to 400; for uniform random vectors, 256-d, it is up to twice
+ * as wide as needed.)
+ *
+ * <p>The search of hnswlib is measured on the largest segment alone, the fused search on all of
+ * them.
  */
 final class BeamSample {
   private static final int QUERIES = 256;
@@ -35,12 +39,10 @@ final class BeamSample {
   /** Hops to spend on all queries of one measurement, and the fewest queries to ask. */
   private static final int BUDGET = 51_200;
 
-  private static final int MIN_ASKED = 64;
+  private static final int LEAST_ASKED = 64;
 
-  /** The answers that recall is measured by come from a beam so many times as wide. */
-  private static final int TRUTH_FACTOR = 8;
-
-  private static final int TRUTH_WIDTH = 800;
+  /** The queries that tell how many hops a search takes. */
+  private static final int PROBES = 8;
 
   /** The neighbours whose difference moves an element: the first of them, and how many. */
   private static final int FIRST_NEIGHBOUR = 5;
@@ -53,24 +55,24 @@ final class BeamSample {
   /** The width of the beam that finds them. */
   private static final int NEAR_WIDTH = 100;
 
-  private final Leaf leaf;
+  private final List<Leaf> leaves;
+  private final Leaf largest;
   private final Space space;
   private final HnswGraph links;
   private final float[][] queries;
-  private float[] truth = {};
-  private int truthWidth;
-  private int truthK;
+  private long visited;
 
-  private BeamSample(Leaf leaf, Space space, HnswGraph links, float[][] queries) {
-    this.leaf = leaf;
+  private BeamSample(IndexView view, Space space, HnswGraph links) {
+    this.leaves = view.leaves();
+    this.largest = view.largest();
     this.space = space;
     this.links = links;
-    this.queries = queries;
+    this.queries = new float[Math.min(QUERIES, largest.reader().maxDoc())][];
   }
 
-  /** A sample of a segment, or null where its graph cannot be read. */
-  static BeamSample of(Leaf leaf, Space space, long seed) throws IOException {
-    LeafReader reader = FilterLeafReader.unwrap(leaf.reader());
+  /** A sample of an index, or null where its graph cannot be read. */
+  static BeamSample of(IndexView view, Space space, long seed) throws IOException {
+    LeafReader reader = FilterLeafReader.unwrap(view.largest().reader());
     Optional<GraphLinks> links =
         reader instanceof CodecReader segment
             ? GraphLinks.of(segment, Fields.VECTOR)
@@ -78,25 +80,17 @@ final class BeamSample {
     if (links.isEmpty()) {
       return null;
     }
-    BeamSample sample =
-        new BeamSample(leaf, space, links.get(), new float[Math.min(QUERIES, size(leaf))][]);
+    BeamSample sample = new BeamSample(view, space, links.get());
     sample.draw(new SplittableRandom(seed));
     return sample;
   }
 
-  private static int size(Leaf leaf) {
-    return leaf.reader().maxDoc();
-  }
-
-  Leaf leaf() {
-    return leaf;
-  }
-
   private void draw(SplittableRandom random) throws IOException {
-    FloatVectorValues vectors = leaf.vectors();
+    FloatVectorValues vectors = largest.vectors();
     for (int i = 0; i < queries.length; i++) {
-      float[] query = vectors.vectorValue(random.nextInt(size(leaf))).clone();
-      ScoreDoc[] near = search(query, FIRST_NEIGHBOUR + NEIGHBOURS, NEAR_WIDTH).topDocs().scoreDocs;
+      float[] query = vectors.vectorValue(random.nextInt(vectors.size())).clone();
+      ScoreDoc[] near =
+          search(largest, query, FIRST_NEIGHBOUR + NEIGHBOURS, NEAR_WIDTH).topDocs().scoreDocs;
       int first = Math.min(FIRST_NEIGHBOUR, near.length - 1);
       float[] from = vectors.vectorValue(pick(near, first, random)).clone();
       float[] to = vectors.vectorValue(pick(near, first, random));
@@ -111,80 +105,111 @@ final class BeamSample {
     return near[first + random.nextInt(near.length - first)].doc;
   }
 
-  /** How many of the queries are asked: wide beams take longer and differ less. */
-  private int count(int width) {
-    return Math.min(queries.length, Math.max(MIN_ASKED, BUDGET / width));
+  boolean isOf(IndexView view) {
+    return leaves.equals(view.leaves());
   }
 
-  /** For each query, what part of its k nearest the search of hnswlib finds. */
-  double[] exactBeam(int ef, int k) throws IOException {
-    FloatVectorValues vectors = leaf.vectors();
-    float[][] distances = new float[count(ef)][];
-    for (int i = 0; i < distances.length; i++) {
-      TopKnnCollector collector = new TopKnnCollector(ef, Integer.MAX_VALUE);
-      HnswGraphSearcher.search(new Distances(vectors, queries[i]), collector, links, null);
-      ScoreDoc[] hits = collector.topDocs().scoreDocs;
-      distances[i] = new float[Math.min(k, hits.length)];
-      for (int j = 0; j < distances[i].length; j++) {
-        distances[i][j] = -hits[j].score;
+  /** Vectors in all segments. */
+  long size() {
+    long size = 0;
+    for (Leaf leaf : leaves) {
+      size += leaf.reader().maxDoc();
+    }
+    return size;
+  }
+
+  /** Mean number of hops, and of vectors scanned where a segment is scanned, of a search. */
+  double hops(int width, int k) throws IOException {
+    int probes = Math.min(PROBES, queries.length);
+    visited = 0;
+    for (int i = 0; i < probes; i++) {
+      fused(leaves, queries[i], k, width);
+    }
+    return visited / (double) probes;
+  }
+
+  /** A measurement of searches for the k nearest that concern some ef. */
+  Measurement measure(int ef, int k) throws IOException {
+    double hops = hops(ef, k);
+    int asked = (int) Math.clamp((long) (BUDGET / hops), LEAST_ASKED, QUERIES);
+    return new Measurement(ef, k, Arrays.copyOf(queries, Math.min(asked, queries.length)));
+  }
+
+  /** Searches with some of the queries. */
+  final class Measurement {
+    private final int k;
+    private final float[][] asked;
+    private final SampleTruth inLargest;
+    private final SampleTruth inAll;
+
+    private Measurement(int ef, int k, float[][] asked) throws IOException {
+      this.k = k;
+      this.asked = asked;
+      List<Leaf> one = List.of(largest);
+      this.inLargest = truth(one, ef);
+      this.inAll = leaves.size() == 1 ? inLargest : truth(leaves, ef);
+    }
+
+    private SampleTruth truth(List<Leaf> among, int ef) throws IOException {
+      return SampleTruth.isExact(among, asked.length)
+          ? SampleTruth.exact(among, space, asked, k)
+          : SampleTruth.found(fused(among, SampleTruth.width(ef)));
+    }
+
+    private float[][] fused(List<Leaf> among, int width) throws IOException {
+      float[][] distances = new float[asked.length][];
+      for (int i = 0; i < distances.length; i++) {
+        distances[i] = BeamSample.this.fused(among, asked[i], k, width);
       }
+      return distances;
     }
-    return recall(distances, ef, k);
-  }
 
-  /** For each query, what part of its k nearest the fused search finds. */
-  double[] fusedBeam(int width, int ef, int k) throws IOException {
-    float[][] distances = new float[count(ef)][];
-    for (int i = 0; i < distances.length; i++) {
-      distances[i] = fused(queries[i], k, width);
-    }
-    return recall(distances, ef, k);
-  }
-
-  private double[] recall(float[][] distances, int ef, int k) throws IOException {
-    float[] farthest = farthest(ef, k);
-    double[] recall = new double[distances.length];
-    for (int i = 0; i < recall.length; i++) {
-      int found = 0;
-      for (float distance : distances[i]) {
-        found += distance <= farthest[i] ? 1 : 0;
+    /** For each query, what part of its k nearest the search of hnswlib finds. */
+    double[] exactBeam(int ef) throws IOException {
+      FloatVectorValues vectors = largest.vectors();
+      float[][] distances = new float[asked.length][];
+      for (int i = 0; i < distances.length; i++) {
+        TopKnnCollector collector = new TopKnnCollector(ef, Integer.MAX_VALUE);
+        HnswGraphSearcher.search(new Distances(vectors, asked[i]), collector, links, null);
+        ScoreDoc[] hits = collector.topDocs().scoreDocs;
+        distances[i] = new float[Math.min(k, hits.length)];
+        for (int j = 0; j < distances[i].length; j++) {
+          distances[i][j] = -hits[j].score;
+        }
       }
-      recall[i] = found / (double) k;
+      return inLargest.recall(distances, k);
     }
-    return recall;
-  }
 
-  /** The distance of the k-th nearest of each query, as a far wider beam finds it. */
-  private float[] farthest(int ef, int k) throws IOException {
-    int width = Math.max(TRUTH_WIDTH, TRUTH_FACTOR * ef);
-    if (width != truthWidth || k != truthK || truth.length < count(ef)) {
-      truth = new float[count(ef)];
-      truthWidth = width;
-      truthK = k;
-      for (int i = 0; i < truth.length; i++) {
-        float[] distances = fused(queries[i], k, width);
-        truth[i] = distances[distances.length - 1];
-      }
+    /** For each query, what part of its k nearest the fused search finds. */
+    double[] fusedBeam(int width) throws IOException {
+      return inAll.recall(fused(leaves, width), k);
     }
-    return truth;
   }
 
   /** The distances of the nearest found by the fused search, smallest first. */
-  private float[] fused(float[] query, int k, int width) throws IOException {
-    FloatVectorValues vectors = leaf.vectors();
-    NearestCollector found = search(query, k, width);
-    float[] distances = new float[found.finish()];
-    for (int i = 0; i < distances.length; i++) {
-      distances[i] = Spaces.distance(space, query, vectors.vectorValue(found.doc(i)));
+  private float[] fused(List<Leaf> among, float[] query, int k, int width) throws IOException {
+    float[] distances = new float[k];
+    int count = 0;
+    for (Leaf leaf : among) {
+      FloatVectorValues vectors = leaf.vectors();
+      NearestCollector found = search(leaf, query, Math.min(k, vectors.size()), width);
+      int hits = found.finish();
+      if (count + hits > distances.length) {
+        distances = Arrays.copyOf(distances, Math.max(2 * distances.length, count + hits));
+      }
+      for (int i = 0; i < hits; i++) {
+        distances[count++] = Spaces.distance(space, query, vectors.vectorValue(found.doc(i)));
+      }
     }
-    Arrays.sort(distances);
-    return Arrays.copyOf(distances, Math.min(k, distances.length));
+    Arrays.sort(distances, 0, count);
+    return Arrays.copyOf(distances, Math.min(k, count));
   }
 
-  private NearestCollector search(float[] query, int k, int width) throws IOException {
+  private NearestCollector search(Leaf leaf, float[] query, int k, int width) throws IOException {
     NearestCollector collector = new NearestCollector(k, new EfSearch(width));
-    AcceptDocs all = AcceptDocs.fromLiveDocs(null, size(leaf));
+    AcceptDocs all = AcceptDocs.fromLiveDocs(null, leaf.reader().maxDoc());
     leaf.reader().searchNearestVectors(Fields.VECTOR, query, collector, all);
+    visited += collector.visitedCount();
     return collector;
   }
 

@@ -14,12 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * by itself where estimates are poor; what that comes to depends on the data, and is measured.
  *
  * <p>The rule: queries are made from the elements of the largest segment. Each is answered by the
- * search of hnswlib, which computes the distance of every neighbour, over the links of the same
- * graph at the ef asked for, and by the fused search at several widths. The smallest width at which
- * the fused search finds at least as many of the nearest is used from then on, with a margin of one
- * standard error. Where hnswlib's search misses so little that the sample cannot tell, the width is
- * twice that of half the ef. It is measured for an ef when that is first used, and again when the
- * largest segment has grown or shrunk by half.
+ * search of hnswlib, which computes the distance of every neighbour, over the links of that graph
+ * at the ef asked for, and by the fused search over the whole index at several widths. The smallest
+ * width at which the fused search finds at least as large a part of the nearest is used from then
+ * on, with a margin of one standard error. Where hnswlib's search misses so little that the sample
+ * cannot tell, the width is twice that of half the ef. Where so wide a beam costs more than to
+ * compute all distances, they are computed. It is measured for an ef when that is first used, and
+ * again when the index or its largest segment has grown or shrunk by half.
  */
 final class BeamWidths {
   /** The widths that are tried are so far apart. */
@@ -36,11 +37,19 @@ final class BeamWidths {
 
   private static final int LARGEST_K = 100;
 
+  /** So many distances take about as long as a hop, from memory and from the processor's caches. */
+  private static final int DISTANCES_PER_HOP = 6;
+
+  private static final int CACHED_DISTANCES_PER_HOP = 18;
+
+  private static final long CACHE_BYTES = 24 << 20;
+
   private final Space space;
   private final long seed;
   private final Map<Long, Integer> measured = new ConcurrentHashMap<>();
   private volatile BeamSample sample;
-  private volatile long measuredSize;
+  private volatile long largestMeasured;
+  private volatile long allMeasured;
 
   BeamWidths(Space space, long seed) {
     this.space = space;
@@ -55,53 +64,62 @@ final class BeamWidths {
       return asked;
     }
     long size = largest.reader().maxDoc();
-    if (2 * size > 3 * measuredSize || 2 * measuredSize > 3 * size) {
-      restart(size);
+    long all = view.getIndexReader().maxDoc();
+    if (differs(size, largestMeasured) || differs(all, allMeasured)) {
+      restart(size, all);
     }
     int measuredK = k <= DEFAULT_K ? DEFAULT_K : Math.min(k, LARGEST_K);
-    long key = (long) asked << 32 | measuredK;
-    Integer known = measured.get(key);
-    if (known == null) {
-      known = measure(largest, asked, measuredK, key);
-    }
-    return known;
+    Integer known = measured.get(key(asked, measuredK));
+    return known == null ? measure(view, asked, measuredK) : known;
   }
 
-  private synchronized void restart(long size) {
+  private static boolean differs(long size, long before) {
+    return 2 * size > 3 * before || 2 * before > 3 * size;
+  }
+
+  private static long key(int ef, int k) {
+    return (long) ef << 32 | k;
+  }
+
+  private synchronized void restart(long largest, long all) {
     measured.clear();
     sample = null;
-    measuredSize = size;
+    largestMeasured = largest;
+    allMeasured = all;
   }
 
-  private synchronized int measure(Leaf leaf, int ef, int k, long key) throws IOException {
-    Integer known = measured.get(key);
+  private synchronized int measure(IndexView view, int ef, int k) throws IOException {
+    Integer known = measured.get(key(ef, k));
     if (known != null) {
       return known;
     }
-    if (sample == null || sample.leaf() != leaf) {
-      sample = BeamSample.of(leaf, space, seed);
+    if (sample == null || !sample.isOf(view)) {
+      sample = BeamSample.of(view, space, seed);
     }
-    int width = sample == null ? ef : find(sample, ef, k);
-    measured.put(key, width);
+    int width = sample == null ? ef : orAll(view, find(ef, k), k);
+    measured.put(key(ef, k), width);
     return width;
   }
 
-  private static int find(BeamSample sample, int ef, int k) throws IOException {
+  private int find(int ef, int k) throws IOException {
     int halvings = 0;
     while (ef >> (halvings + 1) >= k) {
       halvings++;
     }
     // small ones first: they are cheap, and where a sample tells nothing it tells no more later
-    double[] wanted = sample.exactBeam(ef >> halvings, k);
+    BeamSample.Measurement measurement = sample.measure(ef >> halvings, k);
+    double[] wanted = measurement.exactBeam(ef >> halvings);
     while (halvings > 0) {
-      double[] next = sample.exactBeam(ef >> (halvings - 1), k);
-      if (missed(next, k) < TELLING) {
+      BeamSample.Measurement next = sample.measure(ef >> (halvings - 1), k);
+      double[] more = next.exactBeam(ef >> (halvings - 1));
+      if (missed(more, k) < TELLING) {
         break;
       }
-      wanted = next;
+      measurement = next;
+      wanted = more;
       halvings--;
     }
-    long width = (long) search(sample, wanted, ef >> halvings, k) << halvings;
+    long width = (long) search(measurement, wanted, ef >> halvings, k) << halvings;
     return (int) Math.min(CairnHnswParameters.MAX_EF_SEARCH, width);
   }
 
@@ -113,13 +131,14 @@ final class BeamWidths {
     return missed;
   }
 
-  private static int search(BeamSample sample, double[] wanted, int ef, int k) throws IOException {
+  private static int search(BeamSample.Measurement measurement, double[] wanted, int ef, int k)
+      throws IOException {
     // halves the range of widths from k to the widest, on a logarithmic scale
     int low = 0;
     int high = (int) Math.ceil(Math.log((double) MOST * ef / k) / Math.log(STEP));
     while (low < high) {
       int middle = (low + high) / 2;
-      if (isAsGood(sample.fusedBeam(width(k, middle), ef, k), wanted)) {
+      if (isAsGood(measurement.fusedBeam(width(k, middle)), wanted)) {
         high = middle;
       } else {
         low = middle + 1;
@@ -145,5 +164,14 @@ final class BeamWidths {
       variance += deviation * deviation / n;
     }
     return mean >= Math.sqrt(variance / n);
+  }
+
+  /** As wide as the index, where that costs less: all distances are computed then. */
+  private int orAll(IndexView view, int width, int k) throws IOException {
+    long size = sample.size();
+    long bytes = size * Float.BYTES * view.largest().vectors().dimension();
+    int perHop = bytes <= CACHE_BYTES ? CACHED_DISTANCES_PER_HOP : DISTANCES_PER_HOP;
+    boolean isAllCheaper = sample.hops(width, k) * perHop >= size;
+    return isAllCheaper ? (int) Math.min(CairnHnswParameters.MAX_EF_SEARCH, size) : width;
   }
 }

@@ -2,7 +2,6 @@
 
 package dev.cairn.index;
 
-import dev.cairn.codec.CairnHnswParameters;
 import dev.cairn.index.LabelTable.State;
 import java.io.Closeable;
 import java.io.IOException;
@@ -79,7 +78,7 @@ public final class HnswIndex implements Closeable {
   private final Analyzer analyzer;
   private final ElementWriter elements;
   private final Views views;
-  private final BeamWidths widths;
+  private final Queries queries;
   private final Space space;
   private final int dimension;
   private final AtomicLong nextLabel = new AtomicLong();
@@ -95,12 +94,12 @@ public final class HnswIndex implements Closeable {
     this.analyzer = analyzer;
     this.space = settings.space();
     this.dimension = settings.dimension();
-    this.widths = new BeamWidths(space, settings.randomSeed());
     this.writer = storage.openWriter(settings, analyzer, mode);
     try {
       this.elements =
           new ElementWriter(writer, space, settings.maxElements(), settings.allowReplaceDeleted());
       this.views = new Views(writer, elements);
+      this.queries = new Queries(views, settings);
       views.call(this::register);
       nextLabel.set(elements.count());
     } catch (Throwable t) {
@@ -264,40 +263,20 @@ public final class HnswIndex implements Closeable {
    * @param filter what labels must pass, or null
    */
   public Result[] knnQuery(float[][] queries, int k, int numThreads, LongPredicate filter) {
-    return search(queries, k, numThreads, view -> ElementSearch.of(view, space, filter));
+    return this.queries.nearest(
+        queries, k, numThreads, settings.ef(), view -> ElementSearch.of(view, space, filter));
   }
 
   /** The nearest elements among those that match a Lucene query on their further fields. */
   public Result knnQueryMatching(float[] query, int k, Query filter) {
     Objects.requireNonNull(filter, "filter");
-    return search(new float[][] {query}, k, 1, view -> ElementSearch.of(view, space, filter))[0];
-  }
-
-  private Result[] search(
-      float[][] queries, int k, int numThreads, Views.Task<ElementSearch> searches) {
-    checkQueries(queries, k);
-    return Guard.unchecked(
-        () ->
-            views.call(
-                view -> {
-                  ElementSearch search = searches.run(view);
-                  int width = widths.width(view, settings.ef(), k);
-                  Result[] results = new Result[queries.length];
-                  Workers.forEach(
-                      queries.length,
-                      numThreads,
-                      row ->
-                          results[row] =
-                              search.nearest(Spaces.prepare(space, queries[row]), k, width));
-                  return results;
-                }));
-  }
-
-  private void checkQueries(float[][] queries, int k) {
-    IndexSettings.checkRange("k", k, 1, CairnHnswParameters.MAX_EF_SEARCH);
-    for (int row = 0; row < queries.length; row++) {
-      Spaces.check(queries.length == 1 ? "query" : "query " + row, queries[row], dimension);
-    }
+    return queries
+        .nearest(
+            new float[][] {query},
+            k,
+            1,
+            settings.ef(),
+            view -> ElementSearch.of(view, space, filter))[0];
   }
 
   /**
@@ -312,20 +291,13 @@ public final class HnswIndex implements Closeable {
    */
   public Result epsilonQuery(
       float[] query, float epsilon, int minCandidates, int maxCandidates, LongPredicate filter) {
-    IndexSettings.checkRange("maxCandidates", maxCandidates, 1, CairnHnswParameters.MAX_EF_SEARCH);
-    IndexSettings.checkRange("minCandidates", minCandidates, 1, maxCandidates);
-    checkQueries(new float[][] {query}, 1);
-    return Guard.unchecked(
-        () ->
-            views.call(
-                view ->
-                    ElementSearch.of(view, space, filter)
-                        .within(
-                            Spaces.prepare(space, query),
-                            epsilon,
-                            minCandidates,
-                            maxCandidates,
-                            k -> widths.width(view, settings.ef(), k))));
+    return queries.within(
+        query,
+        epsilon,
+        minCandidates,
+        maxCandidates,
+        settings.ef(),
+        view -> ElementSearch.of(view, space, filter));
   }
 
   /** Runs a search of Lucene's on the same index: text, hybrid, aggregations. */
