@@ -26,9 +26,11 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.tests.util.LuceneTestCase.SuppressFileSystems;
 import org.apache.lucene.util.BytesRef;
 
 /** Saving, opening, crashes, and what Lucene adds. */
+@SuppressFileSystems("ExtrasFS") // files are counted and copied here
 public class HnswIndexPersistenceTest extends LuceneTestCase {
   private static final int DIM = 8;
 

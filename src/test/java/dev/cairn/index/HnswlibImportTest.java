@@ -21,9 +21,11 @@ import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.tests.util.LuceneTestCase.SuppressFileSystems;
 import org.apache.lucene.tests.util.TestUtil;
 
 /** Files that hnswlib itself has saved. */
+@SuppressFileSystems("ExtrasFS") // files are counted and copied here
 public class HnswlibImportTest extends LuceneTestCase {
   private static HnswlibImport.Summary run(HnswlibFixture fixture, Path target) throws Exception {
     return new HnswlibImport(fixture.save(createTempDir()), fixture.space(), target).run();
