@@ -26,6 +26,7 @@ final class QueryScorer {
   private byte[] bytes;
   private float byteNorm;
   private boolean isZero;
+  private long touched;
 
   QueryScorer(
       VectorSimilarityFunction similarity,
@@ -86,6 +87,11 @@ final class QueryScorer {
   /** Whether keys and scores depend on node factors. */
   boolean needsNodeFactors() {
     return metric == Metric.ANGULAR;
+  }
+
+  /** Reads ahead what {@link #key} of a vector will need. */
+  void touch(int ordinal) throws IOException {
+    touched += rows.touch(ordinal, isByte ? dimension : dimension * Float.BYTES);
   }
 
   /** The raw key of a vector, exactly. */

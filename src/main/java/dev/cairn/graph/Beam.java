@@ -2,124 +2,125 @@
 
 package dev.cairn.graph;
 
+import java.util.Arrays;
+
 /**
- * The best nodes seen by a search, sorted by estimated key, at most {@code width} of them. The
- * first unmarked one is expanded next.
+ * The best nodes seen by a search, at most {@code width} of them: those expanded, sorted by their
+ * exact keys, and those still open, sorted by their estimates.
  */
 final class Beam {
-  /**
-   * Below the first entry stands one that is less than all keys, so that merging needs no check.
-   */
-  private static final int FIRST = 1;
-
   private final CandidateSorter sorter = new CandidateSorter();
-  private long[] entries = new long[64];
-  private int size;
   private int width;
-  private int cursor;
+
+  // entries [head, tail) are open, the best first; behind them stands one that is never below
+  // others
+  private long[] open = new long[256];
+  private int head;
+  private int tail;
+  private long[] expanded = new long[64];
+  private int expandedCount;
 
   void reset(int width) {
     this.width = width;
-    size = 0;
-    cursor = FIRST;
-    if (entries.length < width + FIRST) {
-      entries = new long[width + FIRST];
+    expandedCount = 0;
+    if (expanded.length <= width) {
+      expanded = new long[width + 1];
+      open = new long[4 * expanded.length];
     }
-    entries[0] = Long.MIN_VALUE;
+    head = open.length / 2;
+    tail = head;
+    open[tail] = Long.MAX_VALUE;
   }
 
   /** The key that a node must be below to enter. */
   float threshold() {
-    return size < width ? Float.POSITIVE_INFINITY : PackedKey.key(entries[FIRST + size - 1]);
-  }
-
-  /** Rank of the best node that was not taken yet, or the number of nodes when all were. */
-  int rank() {
-    while (cursor < FIRST + size && PackedKey.isMarked(entries[cursor])) {
-      cursor++;
+    if (tail - head + expandedCount < width) {
+      return Float.POSITIVE_INFINITY;
     }
-    return cursor - FIRST;
-  }
-
-  /** Takes the best node that was not taken yet, or -1. */
-  int take() {
-    int rank = rank();
-    if (rank == size) {
-      return -1;
+    long worst = tail > head ? open[tail - 1] : Long.MIN_VALUE;
+    if (expandedCount > 0) {
+      worst = Math.max(worst, expanded[expandedCount - 1]);
     }
-    long entry = entries[cursor];
-    entries[cursor++] = PackedKey.mark(entry);
-    return PackedKey.node(entry);
+    return PackedKey.key(worst);
   }
 
-  /** The entry that is likely to be taken next, or the largest number when there is none. */
+  /** The best open entry, or the largest number when there is none. */
   long peek() {
-    for (int i = cursor; i < FIRST + size; i++) {
-      if (!PackedKey.isMarked(entries[i])) {
-        return entries[i];
-      }
-    }
-    return Long.MAX_VALUE;
+    return open[head];
   }
 
-  /** Removes the node taken last: it had been taken before, with another estimate. */
-  void removeLast() {
-    cursor--;
-    System.arraycopy(entries, cursor + 1, entries, cursor, FIRST + size - cursor - 1);
-    size--;
+  /** Takes the best open entry, or the largest number when there is none. */
+  long take() {
+    long best = open[head];
+    head += head < tail ? 1 : 0;
+    return best;
   }
 
-  /** Gives the node taken last its exact key. */
-  void replaceLast(float key) {
-    int at = cursor - 1;
-    long entry = PackedKey.mark(PackedKey.pack(key, PackedKey.node(entries[at])));
-    if (at + 1 < FIRST + size && entries[at + 1] < entry) {
-      while (at + 1 < FIRST + size && entries[at + 1] < entry) {
-        entries[at] = entries[at + 1];
-        at++;
+  /** Whether the best {@code count} nodes are expanded, and none of them is worse than an entry. */
+  boolean isSettled(int count, long entry) {
+    return expandedCount >= count && expanded[count - 1] < entry;
+  }
+
+  /** Adds a node that was expanded, by its exact key. */
+  void settle(float key, int node) {
+    long entry = PackedKey.pack(key, node);
+    int at = expandedCount;
+    if (at == expanded.length) {
+      // the worst of more than fit
+      if (entry >= expanded[--at]) {
+        return;
       }
-      cursor--;
     } else {
-      while (at > FIRST && entries[at - 1] > entry) {
-        entries[at] = entries[at - 1];
-        at--;
-      }
+      expandedCount++;
     }
-    entries[at] = entry;
+    while (at > 0 && expanded[at - 1] > entry) {
+      expanded[at] = expanded[at - 1];
+      at--;
+    }
+    expanded[at] = entry;
   }
 
-  /** Merges candidates into the beam; sorts them in place. */
+  /** Merges candidates into the open ones; sorts them in place. */
   void merge(long[] candidates, int count) {
-    if (count == 0) {
-      return;
-    }
-    if (count > 1) {
-      sorter.sort(candidates, count);
-    }
-    long[] beam = entries;
-    int i = FIRST + size - 1;
-    int j = count - 1;
-    int k = FIRST + Math.min(size + count, width) - 1;
-    // what does not fit is dropped from whichever tail is worse
-    for (int surplus = size + count - width; surplus > 0; surplus--) {
-      if (j >= 0 && candidates[j] > beam[i]) {
-        j--;
-      } else {
-        i--;
+    if (count > 0) {
+      if (count > 1) {
+        sorter.sort(candidates, count);
+      }
+      if (head < count) {
+        makeRoom(count);
+      }
+      int i = head;
+      int k = head - count;
+      head = k;
+      for (int j = 0; j < count; k++) {
+        // without branches, for which side is better cannot be foreseen
+        long old = open[i];
+        long added = candidates[j];
+        open[k] = Math.min(old, added);
+        int isOld = old < added ? 1 : 0;
+        i += isOld;
+        j += 1 - isOld;
       }
     }
-    size = k + 1 - FIRST;
-    int lowest = cursor;
-    while (j >= 0) {
-      // without branches, for which side is worse cannot be foreseen
-      long old = beam[i];
-      long added = candidates[j];
-      beam[k] = Math.max(old, added);
-      int isOld = old > added ? 1 : 0;
-      i -= isOld;
-      j -= 1 - isOld;
-      k--;
+    for (int surplus = tail - head + expandedCount - width; surplus > 0; surplus--) {
+      if (head < tail && (expandedCount == 0 || open[tail - 1] > expanded[expandedCount - 1])) {
+        tail--;
+      } else {
+        expandedCount--;
+      }
     }
-    cursor = Math.min(lowest, k + 1);
+    open[tail] = Long.MAX_VALUE;
+  }
+
+  private void makeRoom(int count) {
+    int size = tail - head;
+    if (open.length < size + count + 1) {
+      open = Arrays.copyOf(open, 2 * (size + count + 1));
+    }
+    int to = open.length - size - 1;
+    System.arraycopy(open, head, open, to, size);
+    head = to;
+    tail = to + size;
+    open[tail] = Long.MAX_VALUE;
   }
 }

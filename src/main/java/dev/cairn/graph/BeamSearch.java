@@ -30,10 +30,20 @@ public final class BeamSearch {
   /** Steps taken on each upper layer; more of them find a better start and cost what they save. */
   private static final int STEPS = 1;
 
+  /** Nodes expanded one at a time at first, while each leads much nearer to the query. */
+  private static final int APPROACH = 3;
+
+  /**
+   * Nodes expanded together after that. Their blocks' lines are then waited for together, as many
+   * at a time as the processor can ask for; the search is hardly less greedy for it.
+   */
+  private static final int BATCH = 5;
+
   private final VisitedSet expanded = new VisitedSet();
   private final Beam beam = new Beam();
   private long touched;
   private int[] leftOut = {};
+  private final int[] batch = new int[BATCH];
   private long[] survivors = new long[VectorKernels.PASS + 1];
 
   /** A search with scratch space of its own. */
@@ -152,62 +162,77 @@ public final class BeamSearch {
   private boolean run(
       Layer layer, int settled, int atLeast, FusedQuery query, ExpansionListener listener)
       throws IOException {
-    FusedBlockLayout layout = layer.layout();
-    BlockSource blocks = layer.blocks();
     int hops = 0;
     while (true) {
-      if (beam.rank() >= settled && hops >= atLeast) {
+      int size = takeBatch(hops < APPROACH ? 1 : BATCH, settled, atLeast - hops);
+      if (size == 0) {
         return true;
       }
-      int node = beam.take();
-      if (node < 0) {
-        return true;
+      BlockSource blocks = layer.blocks();
+      // all lines of a batch are on their way together; those of one block would be waited for
+      for (int i = 0; i < size; i++) {
+        touched += blocks.touch(batch[i], layer.layout().bytes());
       }
-      if (!expanded.add(node)) {
-        beam.removeLast(); // it came from several parents, with several estimates
-        continue;
-      }
-      hops++;
-      long nextEntry = beam.peek();
-      if (nextEntry != Long.MAX_VALUE) {
-        touched += blocks.touch(PackedKey.node(nextEntry), layout.bytes());
-      }
-      blocks.seek(node);
-      MemorySegment segment = blocks.segment();
-      long block = blocks.offset();
-      int ordinal = layout.ordinal(segment, block);
-      float nodeFactor = layout.nodeFactor(segment, block);
-      float key = query.key(layout, segment, block);
-      if (!listener.expanded(node, ordinal, key, nodeFactor)) {
-        return false;
-      }
-      beam.replaceLast(key);
-      float beta = query.beta(key, nodeFactor);
-      float threshold = beam.threshold();
-      int count = layout.count(segment, block);
-      int found = 0;
-      long best = Long.MAX_VALUE;
-      for (int pass = 0; pass * VectorKernels.PASS < count; pass++) {
-        int first = pass * VectorKernels.PASS;
-        int below = query.estimate(layout, segment, block, pass, key, beta, threshold);
-        int used = Math.min(count - first, VectorKernels.PASS);
-        below &= -1 >>> (VectorKernels.PASS - used);
-        while (below != 0) {
-          int slot = Integer.numberOfTrailingZeros(below);
-          below &= below - 1;
-          int neighbour = layout.neighbour(segment, block, first + slot);
-          // no branch, for it could not be foreseen: an expanded one is overwritten by the next
-          survivors[found] = PackedKey.pack(query.key(slot), neighbour);
-          found += 1 - expanded.bit(neighbour);
+      for (int i = 0; i < size; i++) {
+        if (!expand(layer, batch[i], query, listener)) {
+          return false;
         }
       }
-      for (int i = 0; i < found; i++) {
-        best = Math.min(best, survivors[i]);
-      }
-      if (best < nextEntry) {
-        touched += blocks.touch(PackedKey.node(best), layout.bytes());
-      }
-      beam.merge(survivors, found);
+      hops += size;
     }
+  }
+
+  /** Takes the best open nodes, as far as the search is not settled without them. */
+  private int takeBatch(int most, int settled, int missing) {
+    int size = 0;
+    while (size < most) {
+      long entry = beam.peek();
+      if (entry == Long.MAX_VALUE || (size >= missing && beam.isSettled(settled, entry))) {
+        break;
+      }
+      beam.take();
+      int node = PackedKey.node(entry);
+      // else it came from several parents, with several estimates
+      if (expanded.add(node)) {
+        batch[size++] = node;
+      }
+    }
+    return size;
+  }
+
+  private boolean expand(Layer layer, int node, FusedQuery query, ExpansionListener listener)
+      throws IOException {
+    FusedBlockLayout layout = layer.layout();
+    BlockSource blocks = layer.blocks();
+    blocks.seek(node);
+    MemorySegment segment = blocks.segment();
+    long block = blocks.offset();
+    int ordinal = layout.ordinal(segment, block);
+    float nodeFactor = layout.nodeFactor(segment, block);
+    float key = query.key(layout, segment, block);
+    if (!listener.expanded(node, ordinal, key, nodeFactor)) {
+      return false;
+    }
+    beam.settle(key, node);
+    float beta = query.beta(key, nodeFactor);
+    float threshold = beam.threshold();
+    int count = layout.count(segment, block);
+    int found = 0;
+    for (int pass = 0; pass * VectorKernels.PASS < count; pass++) {
+      int first = pass * VectorKernels.PASS;
+      int below = query.estimate(layout, segment, block, pass, key, beta, threshold);
+      int used = Math.min(count - first, VectorKernels.PASS);
+      below &= -1 >>> (VectorKernels.PASS - used);
+      while (below != 0) {
+        int slot = Integer.numberOfTrailingZeros(below);
+        below &= below - 1;
+        int neighbour = layout.neighbour(segment, block, first + slot);
+        // no branch, for it could not be foreseen: an expanded one is overwritten by the next
+        survivors[found] = PackedKey.pack(query.key(slot), neighbour);
+        found += 1 - expanded.bit(neighbour);
+      }
+    }
+    beam.merge(survivors, found);
+    return true;
   }
 }

@@ -4,33 +4,23 @@ package dev.cairn.graph;
 
 /**
  * A key and a node in one long, ordered by key: the key's bits, made comparable as a signed
- * integer, above the node's index and a mark in the lowest bit.
+ * integer, above the node's index.
  */
 final class PackedKey {
-  private static final long MARK = 1;
-
   private PackedKey() {}
 
   static long pack(float key, int node) {
     int bits = Float.floatToRawIntBits(key);
     int sortable = bits ^ (bits >> 31 & 0x7fffffff);
-    return (long) sortable << 32 | (long) node << 1;
+    return (long) sortable << 32 | node;
   }
 
   static int node(long packed) {
-    return (int) packed >>> 1;
+    return (int) packed;
   }
 
   static float key(long packed) {
     int sortable = (int) (packed >> 32);
     return Float.intBitsToFloat(sortable ^ (sortable >> 31 & 0x7fffffff));
-  }
-
-  static long mark(long packed) {
-    return packed | MARK;
-  }
-
-  static boolean isMarked(long packed) {
-    return (packed & MARK) != 0;
   }
 }

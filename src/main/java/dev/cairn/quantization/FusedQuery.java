@@ -118,16 +118,11 @@ public final class FusedQuery {
       float beta,
       float threshold) {
     int first = pass * VectorKernels.PASS;
-    kernels.accumulate(
+    return kernels.scan(
         segment,
         block + layout.codesOffset() + (long) pass * layout.passBytes(),
         layout.groups(),
         table,
-        sums,
-        scratch);
-    return kernels.estimate(
-        sums,
-        segment,
         block + layout.addOffset() + (long) first * Short.BYTES,
         block + layout.scaleOffset() + (long) first * Short.BYTES,
         key,
@@ -135,7 +130,9 @@ public final class FusedQuery {
         step,
         bias,
         threshold,
-        keys);
+        keys,
+        sums,
+        scratch);
   }
 
   /** The estimated key of a slot of the pass estimated last. */

@@ -26,6 +26,8 @@ final class PanamaKernels implements VectorKernels {
   private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Short> S128 = ShortVector.SPECIES_128;
+  private static final VectorSpecies<Integer> I256 = IntVector.SPECIES_256;
+  private static final IntVector SIXTEEN_256 = IntVector.broadcast(I256, 16);
   private static final int LANES = F.length();
 
   /** As many shorts (bytes) as {@link #F} has floats; null where no such shape exists. */
@@ -436,6 +438,80 @@ final class PanamaKernels implements VectorKernels {
       mask |= key.compare(VectorOperators.LT, threshold).toLong() << j;
     }
     return (int) mask;
+  }
+
+  @Override
+  public int scan(
+      MemorySegment block,
+      long codesOffset,
+      int groups,
+      byte[] table,
+      long addOffset,
+      long scaleOffset,
+      float base,
+      float beta,
+      float step,
+      float bias,
+      float threshold,
+      float[] keys,
+      int[] sums,
+      short[] scratch) {
+    if (LANES < 8 || groups > MAX_GROUPS_PER_ROUND) {
+      accumulate(block, codesOffset, groups, table, sums, scratch);
+      return estimate(sums, block, addOffset, scaleOffset, base, beta, step, bias, threshold, keys);
+    }
+    ShortVector lowAll = ShortVector.zero(S);
+    ShortVector lowOdd = lowAll;
+    ShortVector highAll = lowAll;
+    ShortVector highOdd = lowAll;
+    int end = groups * GROUP_BYTES;
+    for (int i = 0; i < end; i += B.length()) {
+      ByteVector code = ByteVector.fromMemorySegment(B, block, codesOffset + i, LITTLE_ENDIAN);
+      ByteVector entries = ByteVector.fromArray(B, table, i);
+      ByteVector low = code.and(LOW_NIBBLE).or(GROUP_OF_LANE);
+      ByteVector high =
+          code.reinterpretAsShorts()
+              .lanewise(VectorOperators.LSHR, FOUR)
+              .reinterpretAsBytes()
+              .and(LOW_NIBBLE)
+              .or(GROUP_OF_LANE);
+      ShortVector lowHits = low.selectFrom(entries).reinterpretAsShorts();
+      ShortVector highHits = high.selectFrom(entries).reinterpretAsShorts();
+      lowAll = lowAll.add(lowHits);
+      lowOdd = lowOdd.add(lowHits.lanewise(VectorOperators.LSHR, EIGHT));
+      highAll = highAll.add(highHits);
+      highOdd = highOdd.add(highHits.lanewise(VectorOperators.LSHR, EIGHT));
+    }
+    lowAll.sub(lowOdd.lanewise(VectorOperators.LSHL, EIGHT)).intoArray(scratch, 0);
+    lowOdd.intoArray(scratch, S.length());
+    highAll.sub(highOdd.lanewise(VectorOperators.LSHL, EIGHT)).intoArray(scratch, 2 * S.length());
+    highOdd.intoArray(scratch, 3 * S.length());
+    long mask = 0;
+    for (int j = 0; j < PASS; j += 8) {
+      int part = j / 8 * S.length();
+      ShortVector parts = ShortVector.fromArray(S128, scratch, part);
+      for (int i = 8; i < S.length(); i += 8) {
+        parts = parts.add(ShortVector.fromArray(S128, scratch, part + i));
+      }
+      FloatVector sum =
+          (FloatVector)
+              ((IntVector) parts.convertShape(VectorOperators.ZERO_EXTEND_S2I, I256, 0))
+                  .convert(VectorOperators.I2F, 0);
+      FloatVector add = bfloat16x8(block, addOffset + 2L * j);
+      FloatVector scale = bfloat16x8(block, scaleOffset + 2L * j);
+      FloatVector key = add.mul(beta).add(base).add(scale.mul(sum.mul(step).add(bias)));
+      key.intoArray(keys, j);
+      mask |= key.compare(VectorOperators.LT, threshold).toLong() << j;
+    }
+    return (int) mask;
+  }
+
+  private static FloatVector bfloat16x8(MemorySegment segment, long offset) {
+    return ((IntVector)
+            ShortVector.fromMemorySegment(S128, segment, offset, LITTLE_ENDIAN)
+                .convertShape(VectorOperators.ZERO_EXTEND_S2I, I256, 0))
+        .lanewise(VectorOperators.LSHL, SIXTEEN_256)
+        .reinterpretAsFloats();
   }
 
   private static FloatVector bfloat16(MemorySegment segment, long offset) {

@@ -192,8 +192,9 @@ public final class ScalarKernels implements VectorKernels {
     }
   }
 
+  /** The size of a negative number, else 0; without a branch, for signs cannot be foreseen. */
   static float negative(float x) {
-    return x < 0 ? -x : 0;
+    return 0.5f * (Math.abs(x) - x);
   }
 
   @Override

@@ -24,7 +24,7 @@ public interface VectorKernels {
   int GROUP_BYTES = PASS * GROUP_DIMENSIONS / Byte.SIZE;
 
   /** Elements of the scratch array of {@link #accumulate}. */
-  int SCRATCH = 64;
+  int SCRATCH = 128;
 
   /**
    * Groups whose 8-bit table entries can be summed in 16 bits without overflow: 256 x 255 = 65,280.
@@ -110,6 +110,31 @@ public interface VectorKernels {
       float bias,
       float threshold,
       float[] keys);
+
+  /**
+   * {@link #accumulate} and {@link #estimate} in one, with less between them.
+   *
+   * @param block where codes and factors are
+   * @return a mask whose bit {@code j} is set when {@code keys[j] < threshold}
+   */
+  default int scan(
+      MemorySegment block,
+      long codesOffset,
+      int groups,
+      byte[] table,
+      long addOffset,
+      long scaleOffset,
+      float base,
+      float beta,
+      float step,
+      float bias,
+      float threshold,
+      float[] keys,
+      int[] sums,
+      short[] scratch) {
+    accumulate(block, codesOffset, groups, table, sums, scratch);
+    return estimate(sums, block, addOffset, scaleOffset, base, beta, step, bias, threshold, keys);
+  }
 
   /**
    * Fast Walsh-Hadamard transform, unnormalized, of {@code x[offset .. offset + n)}; {@code n} is a

@@ -3,8 +3,6 @@
 package dev.cairn.graph;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertTrue;
 
 import java.util.Random;
 import org.junit.Test;
@@ -40,17 +38,12 @@ public class PackedKeyTest {
   }
 
   @Test
-  public void keyAndNodeAreRecoveredMarkedOrNot() {
+  public void keyAndNodeAreRecovered() {
     for (float key : ASCENDING) {
       for (int node : new int[] {0, 1, 77, Integer.MAX_VALUE}) {
         long packed = PackedKey.pack(key, node);
-        long marked = PackedKey.mark(packed);
-        assertFalse(PackedKey.isMarked(packed));
-        assertTrue(PackedKey.isMarked(marked));
         assertEquals(node, PackedKey.node(packed));
-        assertEquals(node, PackedKey.node(marked));
         assertEquals(key, PackedKey.key(packed), 0);
-        assertEquals(key, PackedKey.key(marked), 0);
       }
     }
   }

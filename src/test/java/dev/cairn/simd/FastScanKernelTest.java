@@ -78,6 +78,51 @@ public class FastScanKernelTest {
     }
   }
 
+  /** In one, from a block that begins anywhere, as in two. */
+  @Test
+  public void scans() {
+    for (int length : KernelInputs.CODE_LENGTHS) {
+      byte[] table = KernelInputs.bytes(random, 4 * length);
+      byte[] codes = KernelInputs.bytes(random, 4 * length);
+      float[] factors = KernelInputs.floats(random, 2 * VectorKernels.PASS);
+      checkScan(codes, table, factors, 0);
+      checkScan(codes, table, factors, 3);
+    }
+  }
+
+  private void checkScan(byte[] codes, byte[] table, float[] factors, int offset) {
+    VectorKernels specification = new ScalarKernels();
+    int groups = codes.length / VectorKernels.GROUP_BYTES;
+    long add = (long) offset + codes.length;
+    long scale = add + VectorKernels.PASS * Short.BYTES;
+    int[] sums = new int[VectorKernels.PASS];
+    short[] scratch = new short[VectorKernels.SCRATCH];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment block = arena.allocate(scale + VectorKernels.PASS * Short.BYTES);
+      MemorySegment.copy(MemorySegment.ofArray(codes), 0, block, offset, codes.length);
+      for (int i = 0; i < factors.length; i++) {
+        short high = (short) (Float.floatToRawIntBits(factors[i]) >>> 16);
+        block.set(SegmentLayouts.SHORT, add + (long) i * Short.BYTES, high);
+      }
+      float[] expected = new float[VectorKernels.PASS];
+      specification.accumulate(block, offset, groups, table, sums, scratch);
+      specification.estimate(sums, block, add, scale, 3, 2, 0.01f, -1, 1e9f, expected);
+      float threshold = expected[random.nextInt(VectorKernels.PASS)];
+      int mask =
+          specification.estimate(sums, block, add, scale, 3, 2, 0.01f, -1, threshold, expected);
+      for (VectorKernels kernels : KernelInputs.all()) {
+        float[] keys = new float[VectorKernels.PASS];
+        assertEquals(
+            kernels.name(),
+            mask,
+            kernels.scan(
+                block, offset, groups, table, add, scale, 3, 2, 0.01f, -1, threshold, keys, sums,
+                scratch));
+        assertArrayEquals(kernels.name() + ", " + groups + " groups", expected, keys, 0);
+      }
+    }
+  }
+
   /** Each neighbour's nibble has a place of its own. */
   @Test
   public void nibblesOfAGroupDoNotOverlap() {
