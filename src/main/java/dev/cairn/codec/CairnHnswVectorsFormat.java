@@ -65,9 +65,8 @@ public final class CairnHnswVectorsFormat extends KnnVectorsFormat {
   }
 
   /**
-   * Chosen M and efConstruction, and threads for merging, as Lucene's formats take them. In this
-   * version the graph of one segment is built by the merge's own thread, so the workers are checked
-   * and kept, and merges of several segments run side by side as the merge scheduler has them.
+   * Chosen M and efConstruction, and threads for merging, as Lucene's formats take them. With one
+   * worker a merge repeats, byte by byte; several of them link nodes in an order of their own.
    *
    * @param numMergeWorkers most threads that one merge may use, at least 1
    * @param mergeExec where they run; null with one worker, or to use the threads that the merge
@@ -119,7 +118,7 @@ public final class CairnHnswVectorsFormat extends KnnVectorsFormat {
 
   @Override
   public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-    return new CairnHnswVectorsWriter(state, parameters);
+    return new CairnHnswVectorsWriter(state, parameters, mergeWorkers, mergeExecutor);
   }
 
   @Override

@@ -9,12 +9,15 @@ import static dev.cairn.codec.CairnHnswVectorsFormat.META_CODEC_NAME;
 import static dev.cairn.codec.CairnHnswVectorsFormat.META_EXTENSION;
 import static dev.cairn.codec.CairnHnswVectorsFormat.VERSION_CURRENT;
 
+import dev.cairn.graph.BuiltGraph;
 import dev.cairn.graph.GraphBuilder;
 import dev.cairn.graph.Links;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executor;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.KnnFieldVectorsWriter;
 import org.apache.lucene.codecs.KnnVectorsWriter;
@@ -39,6 +42,8 @@ final class CairnHnswVectorsWriter extends KnnVectorsWriter {
 
   private final SegmentWriteState state;
   private final CairnHnswParameters parameters;
+  private final int mergeWorkers;
+  private final Executor mergeExecutor;
   private final List<GraphFieldWriter<?>> fields = new ArrayList<>();
   private final Arena arena = Arena.ofShared();
   private FlatVectorsWriter flat;
@@ -49,10 +54,22 @@ final class CairnHnswVectorsWriter extends KnnVectorsWriter {
   private boolean isFinished;
   private boolean isClosed;
 
-  CairnHnswVectorsWriter(SegmentWriteState state, CairnHnswParameters parameters)
+  /**
+   * A writer of one segment.
+   *
+   * @param mergeWorkers most threads that build the graph of a merged field
+   * @param mergeExecutor where they run, or null for what the merge scheduler offers
+   */
+  CairnHnswVectorsWriter(
+      SegmentWriteState state,
+      CairnHnswParameters parameters,
+      int mergeWorkers,
+      Executor mergeExecutor)
       throws IOException {
     this.state = state;
     this.parameters = parameters;
+    this.mergeWorkers = mergeWorkers;
+    this.mergeExecutor = mergeExecutor;
     try {
       flat = FLAT_FORMAT.fieldsWriter(state);
       meta = create(META_EXTENSION, META_CODEC_NAME);
@@ -99,13 +116,9 @@ final class CairnHnswVectorsWriter extends KnnVectorsWriter {
         newToOld = new int[field.docsWithField().cardinality()];
         mapOldOrdToNewOrd(field.docsWithField(), sortMap, null, newToOld, null);
       }
-      write(field.field(), field.graph(), newToOld);
+      field.graph().finish();
+      write(field.field(), field.graph(), newToOld, () -> {});
     }
-  }
-
-  private void write(FieldInfo field, GraphBuilder graph, int[] newToOld) throws IOException {
-    graph.finish();
-    GraphOutput.write(data, field, parameters, graph, newToOld).write(meta);
   }
 
   @Override
@@ -114,31 +127,54 @@ final class CairnHnswVectorsWriter extends KnnVectorsWriter {
     return () -> mergeGraph(field, mergeState);
   }
 
+  private void write(FieldInfo field, BuiltGraph graph, int[] newToOld, IORunnable abortCheck)
+      throws IOException {
+    GraphOutput.write(data, field, parameters, graph, newToOld, abortCheck).write(meta);
+  }
+
   private void mergeGraph(FieldInfo field, MergeState mergeState) throws IOException {
     StoredVectors vectors = StoredVectors.open(openMergedVectors(), field);
-    var metric = Keys.metric(field.getVectorSimilarityFunction());
+    MergeProgress progress =
+        new MergeProgress(
+            mergeState,
+            state.infoStream,
+            "merge " + state.segmentInfo.name + ", field \"" + field.name + "\"");
     try (Arena mergeArena = Arena.ofShared()) {
-      GraphBuilder graph =
-          new GraphBuilder(
-              mergeArena,
-              metric,
-              RawVectors.stored(
-                  metric,
-                  field.getVectorDimension(),
-                  field.getVectorEncoding(),
-                  vectors.openRows()),
-              parameters.maxConn(),
-              parameters.beamWidth());
       Links links = LinkedVectorsReader.links(mergeState, field.name, vectors.size());
-      if (links != null) {
-        graph.adopt(links, vectors.size());
-      }
-      while (graph.size() < vectors.size()) {
-        mergeState.checkAborted();
-        graph.insert();
-      }
-      write(field, graph, null);
+      BuiltGraph graph =
+          links != null
+              ? adopt(mergeArena, field, vectors, links)
+              : new GraphMerge(
+                      field,
+                      mergeState,
+                      parameters,
+                      vectors,
+                      MergeThreads.of(
+                          mergeWorkers, mergeExecutor, mergeState.intraMergeTaskExecutor),
+                      progress)
+                  .run(mergeArena);
+      long begin = System.nanoTime();
+      write(field, graph, null, mergeState::checkAborted);
+      progress.message(
+          String.format(
+              Locale.ROOT, "blocks written in %.3f s", (System.nanoTime() - begin) / 1e9));
     }
+  }
+
+  private BuiltGraph adopt(Arena mergeArena, FieldInfo field, StoredVectors vectors, Links links)
+      throws IOException {
+    var metric = Keys.metric(field.getVectorSimilarityFunction());
+    GraphBuilder graph =
+        new GraphBuilder(
+            mergeArena,
+            metric,
+            RawVectors.stored(
+                metric, field.getVectorDimension(), field.getVectorEncoding(), vectors.openRows()),
+            parameters.maxConn(),
+            parameters.beamWidth());
+    graph.adopt(links, vectors.size());
+    graph.finish();
+    return graph;
   }
 
   /** What was merged is read back from its file, so that merging needs no heap for vectors. */

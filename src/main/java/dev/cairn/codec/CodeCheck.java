@@ -23,6 +23,9 @@ final class CodeCheck {
   /** Rounding of sums of floats, amply. */
   private static final double ROUNDING = 1e-4;
 
+  /** Deviation of a sum over an own code in units of it, amply: one of the two may be decoded. */
+  private static final double ALONG = 2;
+
   /** Squared length of a residual, to that of the vectors, below which its signs are rounding. */
   private static final double NEAR = 1e-8;
 
@@ -126,6 +129,10 @@ final class CodeCheck {
     int neighbour = layout.neighbour(layer.blocks().segment(), layer.blocks().offset(), slot);
     layer.blocks().seek(neighbour);
     int ordinal = layout.ordinal(layer.blocks().segment(), layer.blocks().offset());
+    float unit =
+        Math.max(
+            layout.ownFactor(layer.blocks().segment(), layer.blocks().offset()),
+            layout.ownFactor(expected, 0));
     vectors.load(ordinal, other);
     double residual = 0;
     for (int i = 0; i < dimension; i++) {
@@ -158,7 +165,10 @@ final class CodeCheck {
     double length = Math.sqrt(squared);
     double summands = residual + Math.abs(scale) * length * Math.sqrt(codeLength);
     double tolerance =
-        RELATIVE * Math.abs(add) + ROUNDING * summands + 2 * wrong * Math.abs(scale) * length;
+        RELATIVE * Math.abs(add)
+            + ROUNDING * summands
+            + 2 * wrong * Math.abs(scale) * length
+            + ALONG * unit * (Math.abs(scale) * Math.sqrt(codeLength) + length);
     if (isOff(layout.scale(segment, block, slot), scale, RELATIVE * Math.abs(scale))) {
       return "multiplicative factor " + layout.scale(segment, block, slot) + ", not " + scale;
     }

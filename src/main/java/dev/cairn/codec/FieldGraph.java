@@ -14,6 +14,7 @@ import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.store.IndexInput;
 
 /**
@@ -96,6 +97,11 @@ final class FieldGraph {
   /** Bytes of all blocks. */
   long bytes() {
     return bytes;
+  }
+
+  /** Lucene's view of the vectors, for one user at a time. */
+  KnnVectorValues values() throws IOException {
+    return StoredVectors.open(flat, field).values();
   }
 
   /** The layers, with cursors of their own. */

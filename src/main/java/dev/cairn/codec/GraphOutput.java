@@ -2,7 +2,7 @@
 
 package dev.cairn.codec;
 
-import dev.cairn.graph.GraphBuilder;
+import dev.cairn.graph.BuiltGraph;
 import dev.cairn.graph.Layer;
 import dev.cairn.quantization.FusedBlockLayout;
 import java.io.IOException;
@@ -10,10 +10,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.store.IndexOutput;
+import org.apache.lucene.util.IORunnable;
 
 /** Writes a graph that was built, for flush, sorted flush and merge alike. */
 final class GraphOutput {
   private static final int ALIGNMENT = 64;
+  private static final int CHECK_INTERVAL = 1024;
 
   private GraphOutput() {}
 
@@ -22,14 +24,16 @@ final class GraphOutput {
    *
    * @param newToOld the ordinal under which each node was built, by the ordinal it is written with;
    *     null where ordinals stay
+   * @param abortCheck run every few blocks; may throw
    * @return the metadata to write
    */
   static FieldMeta write(
       IndexOutput data,
       FieldInfo field,
       CairnHnswParameters parameters,
-      GraphBuilder graph,
-      int[] newToOld)
+      BuiltGraph graph,
+      int[] newToOld,
+      IORunnable abortCheck)
       throws IOException {
     int[] oldToNew = invert(newToOld);
     int levels = graph.levels();
@@ -39,7 +43,7 @@ final class GraphOutput {
       Layer layer = graph.layer(level);
       sizes[level] = layer.size();
       offsets[level] = data.alignFilePointer(ALIGNMENT);
-      writeLayer(data, layer, level, newToOld, oldToNew);
+      writeLayer(data, layer, level, newToOld, oldToNew, abortCheck);
     }
     int entry = graph.entry();
     if (levels == 1 && oldToNew != null) {
@@ -68,11 +72,20 @@ final class GraphOutput {
   }
 
   private static void writeLayer(
-      IndexOutput data, Layer layer, int level, int[] newToOld, int[] oldToNew) throws IOException {
+      IndexOutput data,
+      Layer layer,
+      int level,
+      int[] newToOld,
+      int[] oldToNew,
+      IORunnable abortCheck)
+      throws IOException {
     FusedBlockLayout layout = layer.layout();
     byte[] bytes = new byte[layout.bytes()];
     MemorySegment copy = MemorySegment.ofArray(bytes);
     for (int i = 0; i < layer.size(); i++) {
+      if (i % CHECK_INTERVAL == 0) {
+        abortCheck.run();
+      }
       layer.blocks().seek(level == 0 && newToOld != null ? newToOld[i] : i);
       MemorySegment.copy(
           layer.blocks().segment(),

@@ -79,7 +79,8 @@ final class Adoption {
     int node = layer.append(ordinal, below, vectors.nodeFactor(ordinal), encoder.own());
     int count = links.neighbours(ordinal, level, neighbours);
     FusedBlockLayout layout = layer.layout;
-    BlockSource block = layer.seek(node);
+    BlockSource block = layer.cursor();
+    block.seek(node);
     MemorySegment segment = block.segment();
     long at = block.offset();
     for (int slot = 0; slot < count; slot++) {
@@ -87,7 +88,8 @@ final class Adoption {
       vectors.load(neighbour, otherRow);
       encoder.encode(otherRow);
       int index = index(members, level, neighbour);
-      layer.setEdge(segment, at, slot, index, key(), true, encoder.forward());
+      layout.setEdge(segment, at, slot, index, key(), encoder.forward());
+      layout.setDiverse(segment, at, slot, true);
     }
     layout.setCount(segment, at, count);
   }

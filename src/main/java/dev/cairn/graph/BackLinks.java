@@ -3,78 +3,149 @@
 package dev.cairn.graph;
 
 import dev.cairn.quantization.EdgeCode;
+import dev.cairn.quantization.EdgeEncoder;
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.FusedQuery;
+import dev.cairn.simd.EdgeKernels;
 import dev.cairn.simd.VectorKernels;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
  * Adds a new node to the lists of its neighbours. Whether the new node and an old neighbour are
  * diverse is judged by the estimates from the list's own block, which cost one pass and no vector
  * read; a full list gives up its farthest neighbour that is not diverse.
+ *
+ * <p>Blocks that a merge copied come without the keys of their edges. They are estimated when a
+ * block is first changed, with its node as the query: there the estimate of an edge's length is
+ * exact but for the rounding of factors and tables.
  */
 final class BackLinks {
-  /** How far apart keys by own codes may put duplicates, in squared lengths. */
-  private static final float ROUNDING = 1e-5f;
-
+  private final EdgeKernels kernels = EdgeKernels.best();
+  private final EdgeEncoder encoder;
+  private final FusedQuery ownQuery;
+  private final float[] ownRow;
   private float[] estimates = new float[VectorKernels.PASS];
 
   /**
-   * Adds a node to a list, or not, when all of a full list is better.
+   * For one thread.
    *
+   * @param encoder decodes own codes
+   * @param ownQuery a query for no other use
+   * @param codeLength bits of a code
+   */
+  BackLinks(EdgeEncoder encoder, FusedQuery ownQuery, int codeLength) {
+    this.encoder = encoder;
+    this.ownQuery = ownQuery;
+    this.ownRow = new float[codeLength];
+  }
+
+  /**
+   * Adds a node to a list, or not, when all of a full list is better or it is there already.
+   *
+   * @param segment where the list's block is
+   * @param at offset of the block
    * @param query the new node's query
-   * @param owner index of the node that owns the list
    * @param added index of the new node
    * @param key key of the edge
-   * @param code code of the edge from the owner to the new node
+   * @param code code of the edge from the list's owner to the new node
+   * @param isNew whether the list cannot have it already
    * @return whether it was added
    */
-  boolean add(BuildLayer layer, FusedQuery query, int owner, int added, float key, EdgeCode code)
-      throws IOException {
-    FusedBlockLayout layout = layer.layout;
-    BlockSource block = layer.seek(owner);
-    MemorySegment segment = block.segment();
-    long at = block.offset();
+  boolean add(
+      FusedBlockLayout layout,
+      MemorySegment segment,
+      long at,
+      FusedQuery query,
+      int added,
+      float key,
+      EdgeCode code,
+      boolean isNew) {
     int count = layout.count(segment, at);
+    for (int slot = 0; slot < count && !isNew; slot++) {
+      if (layout.neighbour(segment, at, slot) == added) {
+        return false;
+      }
+    }
+    ensureKeys(layout, segment, at, count);
     estimate(layout, segment, at, query, key, count);
     float slack = query.slack(layout.nodeFactor(segment, at));
-    float rounding = ROUNDING * layout.squaredLength(segment, at);
+    float rounding = Occlusion.ROUNDING * layout.squaredLength(segment, at);
     boolean isDiverse = true;
     int victim = -1;
     float worst = Float.NEGATIVE_INFINITY;
     int farthest = -1;
     float farthestKey = Float.NEGATIVE_INFINITY;
-    for (int slot = 0; slot < count; slot++) {
-      float edge = layout.edgeKey(segment, at, slot);
-      float between = estimates[slot];
-      if (edge <= key) {
-        isDiverse &= !Occlusion.isOccluded(between, key, slack, rounding);
-      } else if (Occlusion.isOccluded(between, edge, slack, rounding)) {
-        layout.setDiverse(segment, at, slot, false);
+    for (int first = 0; first < count; first += VectorKernels.PASS) {
+      int pass = first / VectorKernels.PASS;
+      long masks =
+          kernels.compareEdges(
+              estimates,
+              first,
+              segment,
+              at + layout.edgeKeysOffset() + (long) first * Float.BYTES,
+              key,
+              slack,
+              Occlusion.ALPHA,
+              rounding);
+      int used = -1 >>> Math.max(0, VectorKernels.PASS - (count - first));
+      int close = (int) masks & used;
+      int far = (int) (masks >>> VectorKernels.PASS) & used;
+      isDiverse &= (close & ~far) == 0;
+      int diverse = layout.diverseBits(segment, at, pass);
+      if ((diverse & close & far) != 0) {
+        diverse &= ~(close & far);
+        layout.setDiverseBits(segment, at, pass, diverse);
       }
-      if (edge > farthestKey) {
-        farthestKey = edge;
-        farthest = slot;
+      for (int rest = used & ~diverse; rest != 0; rest &= rest - 1) {
+        int slot = first + Integer.numberOfTrailingZeros(rest);
+        float edge = layout.edgeKey(segment, at, slot);
+        if (edge >= worst) {
+          worst = edge;
+          victim = slot;
+        }
       }
-      if (edge >= worst && !layout.isDiverse(segment, at, slot)) {
-        worst = edge;
-        victim = slot;
+      for (int rest = far; rest != 0; rest &= rest - 1) {
+        int slot = first + Integer.numberOfTrailingZeros(rest);
+        float edge = layout.edgeKey(segment, at, slot);
+        if (edge > farthestKey) {
+          farthestKey = edge;
+          farthest = slot;
+        }
       }
     }
     int slot = count;
-    if (count < layout.slots()) {
-      layout.setCount(segment, at, count + 1);
-    } else if (victim >= 0 && (isDiverse || worst >= key)) {
-      slot = victim;
-    } else if (isDiverse && farthestKey > key) {
-      slot = farthest;
-    } else {
-      return false;
+    if (count == layout.slots()) {
+      if (victim >= 0 && (isDiverse || worst >= key)) {
+        slot = victim;
+      } else if (isDiverse && farthest >= 0) {
+        slot = farthest;
+      } else {
+        return false;
+      }
     }
-    layer.setEdge(segment, at, slot, added, key, isDiverse, code);
+    layout.setEdge(segment, at, slot, added, key, code);
+    layout.setDiverse(segment, at, slot, isDiverse);
+    if (slot == count) {
+      // another thread that sees the count sees the edge
+      VarHandle.storeStoreFence();
+      layout.setCount(segment, at, count + 1);
+    }
     return true;
+  }
+
+  /** Estimates the keys of a copied block's edges, if they are not known. */
+  void ensureKeys(FusedBlockLayout layout, MemorySegment segment, long at, int count) {
+    if (count == 0 || !Float.isNaN(layout.edgeKey(segment, at, 0))) {
+      return;
+    }
+    encoder.decode(layout, segment, at, ownRow);
+    ownQuery.setRotated(ownRow);
+    estimate(layout, segment, at, ownQuery, ownQuery.key(layout, segment, at), count);
+    for (int slot = 0; slot < count; slot++) {
+      layout.setEdgeKey(segment, at, slot, estimates[slot]);
+    }
   }
 
   private void estimate(

@@ -2,7 +2,6 @@
 
 package dev.cairn.graph;
 
-import dev.cairn.quantization.EdgeCode;
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.OwnCode;
 import java.io.IOException;
@@ -11,17 +10,28 @@ import java.lang.foreign.MemorySegment;
 
 /** One layer under construction. */
 final class BuildLayer {
-  private static final int BLOCKS_PER_CHUNK_SHIFT = 5;
+  /** Few blocks at a time where it is not known how many will come. */
+  private static final int SHORT_CHUNK_SHIFT = 5;
+
+  private static final int LONG_CHUNK_SHIFT = 10;
 
   final FusedBlockLayout layout;
   private final NativeBlocks blocks;
-  private final BlockSource cursor;
   private int size;
 
+  /** An empty layer that grows. */
   BuildLayer(Arena arena, FusedBlockLayout layout) {
     this.layout = layout;
-    this.blocks = new NativeBlocks(arena, layout.buildBytes(), BLOCKS_PER_CHUNK_SHIFT);
-    this.cursor = blocks.cursor();
+    this.blocks = new NativeBlocks(arena, layout.buildBytes(), SHORT_CHUNK_SHIFT);
+  }
+
+  /** A layer of a known number of nodes, their blocks all zero. */
+  BuildLayer(Arena arena, FusedBlockLayout layout, int size) {
+    int shift = Integer.SIZE - Integer.numberOfLeadingZeros(size - 1);
+    this.layout = layout;
+    this.blocks = new NativeBlocks(arena, layout.buildBytes(), Math.min(shift, LONG_CHUNK_SHIFT));
+    this.size = size;
+    blocks.ensure(size - 1);
   }
 
   int size() {
@@ -32,36 +42,31 @@ final class BuildLayer {
     return blocks.bytesUsed();
   }
 
-  /** The layer as a search sees it now. */
+  /** The layer as a search sees it now, with a cursor of its own. */
   Layer view() {
     return new Layer(layout, blocks.cursor(), size);
+  }
+
+  /** A cursor over the blocks. */
+  BlockSource cursor() {
+    return blocks.cursor();
   }
 
   /** Adds a node without neighbours and returns its index. */
   int append(int ordinal, int below, float nodeFactor, OwnCode own) throws IOException {
     int index = size;
     blocks.ensure(index);
-    cursor.seek(index);
-    layout.setNode(cursor.segment(), cursor.offset(), ordinal, below, nodeFactor);
-    layout.setOwn(cursor.segment(), cursor.offset(), own);
+    set(blocks.cursor(), index, ordinal, below, nodeFactor, own);
     size++;
     return index;
   }
 
-  BlockSource seek(int index) throws IOException {
+  /** Sets what belongs to a node alone. */
+  void set(BlockSource cursor, int index, int ordinal, int below, float nodeFactor, OwnCode own)
+      throws IOException {
     cursor.seek(index);
-    return cursor;
-  }
-
-  void setEdge(
-      MemorySegment segment,
-      long block,
-      int slot,
-      int neighbour,
-      float key,
-      boolean isDiverse,
-      EdgeCode code) {
-    layout.setEdge(segment, block, slot, neighbour, key, code);
-    layout.setDiverse(segment, block, slot, isDiverse);
+    MemorySegment segment = cursor.segment();
+    layout.setNode(segment, cursor.offset(), ordinal, below, nodeFactor);
+    layout.setOwn(segment, cursor.offset(), own);
   }
 }

@@ -2,51 +2,72 @@
 
 package dev.cairn.graph;
 
+import dev.cairn.quantization.EdgeEncoder;
+import dev.cairn.quantization.FusedBlockLayout;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Nodes that a search expanded while inserting a node, by exact key, with their rows at hand. Rows
- * are loaded when first asked for and then stay until the next search.
+ * Nodes that may become neighbours of a node, by key. Their vectors are taken from their own codes,
+ * rotated as they are: the blocks are at hand, for a search has just been there, and the rows of
+ * raw vectors are not. They are decoded when first asked for.
  */
 final class Candidates implements ExpansionListener {
-  private final VectorSource vectors;
+  private final EdgeEncoder encoder;
+  private Layer layer;
+  private int excluded;
   private long[] entries = new long[128];
   private int[] nodes = new int[128];
   private int[] ordinals = new int[128];
+  private float[] factors = new float[128];
   private float[][] rows = new float[128][];
-  private boolean[] isLoaded = new boolean[128];
+  private boolean[] isDecoded = new boolean[128];
   private int size;
 
-  Candidates(VectorSource vectors) {
-    this.vectors = vectors;
+  Candidates(EdgeEncoder encoder) {
+    this.encoder = encoder;
   }
 
-  void clear() {
+  /** Forgets all; what is added from now on are nodes of a layer, but for one. */
+  void reset(Layer layer, int excluded) {
+    this.layer = layer;
+    this.excluded = excluded;
     size = 0;
   }
 
   @Override
   public boolean expanded(int index, int ordinal, float key, float nodeFactor) {
+    if (index != excluded) {
+      add(index, ordinal, key);
+    }
+    return true;
+  }
+
+  void add(int index, int ordinal, float key) {
     if (size == entries.length) {
       int length = 2 * size;
       entries = Arrays.copyOf(entries, length);
       nodes = Arrays.copyOf(nodes, length);
       ordinals = Arrays.copyOf(ordinals, length);
+      factors = Arrays.copyOf(factors, length);
       rows = Arrays.copyOf(rows, length);
-      isLoaded = Arrays.copyOf(isLoaded, length);
+      isDecoded = Arrays.copyOf(isDecoded, length);
     }
     // the place in the arrays travels in the packed key's node until sorting
     entries[size] = PackedKey.pack(key, size);
     nodes[size] = index;
     ordinals[size] = ordinal;
-    isLoaded[size] = false;
+    isDecoded[size] = false;
     size++;
-    return true;
   }
 
   void sort() {
     Arrays.sort(entries, 0, size);
+  }
+
+  Layer layer() {
+    return layer;
   }
 
   int size() {
@@ -58,21 +79,45 @@ final class Candidates implements ExpansionListener {
     return nodes[PackedKey.node(entries[i])];
   }
 
+  /** Ordinal of the {@code i}-th nearest candidate. */
+  int ordinal(int i) {
+    return ordinals[PackedKey.node(entries[i])];
+  }
+
   /** Key of the {@code i}-th nearest candidate. */
   float key(int i) {
     return PackedKey.key(entries[i]);
   }
 
-  /** Row of the {@code i}-th nearest candidate. */
+  /** Rotated vector of the {@code i}-th nearest candidate, from its own code. */
   float[] row(int i) throws IOException {
     int at = PackedKey.node(entries[i]);
-    if (!isLoaded[at]) {
+    if (!isDecoded[at]) {
+      FusedBlockLayout layout = layer.layout();
       if (rows[at] == null) {
-        rows[at] = new float[vectors.dimension()];
+        rows[at] = new float[layout.codeLength()];
       }
-      vectors.load(ordinals[at], rows[at]);
-      isLoaded[at] = true;
+      BlockSource block = layer.blocks();
+      block.seek(nodes[at]);
+      MemorySegment segment = block.segment();
+      encoder.decode(layout, segment, block.offset(), rows[at]);
+      factors[at] = layout.ownFactor(segment, block.offset());
+      isDecoded[at] = true;
     }
     return rows[at];
+  }
+
+  /** Factor of the own code of a candidate whose {@link #row} was asked for. */
+  float ownFactor(int i) {
+    return factors[PackedKey.node(entries[i])];
+  }
+
+  /** Bytes of memory that the rows take. */
+  long bytesUsed() {
+    long bytes = (long) entries.length * (Long.BYTES + 4 * Integer.BYTES);
+    for (float[] row : rows) {
+      bytes += row == null ? 0 : (long) row.length * Float.BYTES;
+    }
+    return bytes;
   }
 }

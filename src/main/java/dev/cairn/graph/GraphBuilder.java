@@ -2,14 +2,11 @@
 
 package dev.cairn.graph;
 
-import dev.cairn.quantization.EdgeEncoder;
 import dev.cairn.quantization.FusedBlockLayout;
-import dev.cairn.quantization.FusedQuery;
 import dev.cairn.quantization.Metric;
 import dev.cairn.quantization.Rotation;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +17,7 @@ import java.util.List;
  * fused search itself, and writing the graph is copying blocks. Blocks live off the heap in the
  * arena that the caller owns. Not safe for use by several threads at once.
  */
-public final class GraphBuilder {
+public final class GraphBuilder implements BuiltGraph {
   private final Arena arena;
   private final Metric metric;
   private final VectorSource vectors;
@@ -28,14 +25,7 @@ public final class GraphBuilder {
   private final int beamWidth;
   private final Levels levels;
   private final List<BuildLayer> layers = new ArrayList<>();
-  private final BeamSearch search = new BeamSearch();
-  private final FusedQuery query;
-  private final EdgeEncoder encoder;
-  private final Candidates candidates;
-  private final NeighbourSelection selection;
-  private final BackLinks backLinks = new BackLinks();
-  private final float[] row;
-  private final float[] otherRow;
+  private final Linker linker;
   private int entry = -1;
 
   /**
@@ -56,12 +46,7 @@ public final class GraphBuilder {
     this.maxConn = maxConn;
     this.beamWidth = beamWidth;
     this.levels = new Levels(maxConn);
-    this.query = new FusedQuery(metric, vectors.dimension());
-    this.encoder = new EdgeEncoder(metric, vectors.dimension());
-    this.candidates = new Candidates(vectors);
-    this.selection = new NeighbourSelection(metric, vectors.dimension());
-    this.row = new float[vectors.dimension()];
-    this.otherRow = new float[vectors.dimension()];
+    this.linker = new Linker(metric, vectors, NodeLocks.NONE);
   }
 
   /** The layout of the blocks of a level. */
@@ -74,24 +59,24 @@ public final class GraphBuilder {
     return layers.isEmpty() ? 0 : layers.get(0).size();
   }
 
-  /** Number of layers. */
+  @Override
   public int levels() {
     return layers.size();
   }
 
-  /** Index of the entry point in the highest layer. */
+  @Override
   public int entry() {
     return entry;
   }
 
-  /** A layer of the graph. */
+  @Override
   public Layer layer(int level) {
     return layers.get(level).view();
   }
 
-  /** Bytes of memory that the blocks take off the heap. */
+  /** Bytes of memory that blocks take off the heap and candidates on it. */
   public long bytesUsed() {
-    long bytes = 0;
+    long bytes = linker.bytesUsed();
     for (BuildLayer layer : layers) {
       bytes += layer.bytesUsed();
     }
@@ -102,17 +87,11 @@ public final class GraphBuilder {
   public void insert() throws IOException {
     int ordinal = size();
     int level = levels.draw(ordinal);
-    vectors.load(ordinal, row);
-    float nodeFactor = vectors.nodeFactor(ordinal);
+    linker.set(ordinal);
+    float nodeFactor = linker.nodeFactor();
+    Layer[] views = views();
     int top = layers.size() - 1;
-    int start = -1;
-    encoder.setNode(row);
-    if (top >= 0) {
-      query.set(row);
-      start =
-          search.descend(
-              views(), entry, Math.min(level, top), query, (index, node, key, factor) -> true);
-    }
+    int start = top < 0 ? -1 : linker.descend(views, entry, Math.min(level, top));
     for (int l = top + 1; l <= level; l++) {
       layers.add(new BuildLayer(arena, layout(l, maxConn, vectors.dimension())));
     }
@@ -122,27 +101,31 @@ public final class GraphBuilder {
     }
     // neighbours are found before the node is added anywhere, so that it never finds itself
     for (int l = Math.min(level, top); l >= 0; l--) {
-      BuildLayer layer = layers.get(l);
-      candidates.clear();
-      search.search(layer.view(), new int[] {start}, beamWidth, 1, query, candidates);
-      candidates.sort();
+      Candidates candidates = linker.search(views[l], new int[] {start}, beamWidth, -1);
       int nearest = candidates.node(0);
-      append(layer, l, indexes, ordinal, nodeFactor);
-      connect(layer, indexes[l]);
-      BlockSource block = layer.seek(nearest);
-      start = layer.layout.below(block.segment(), block.offset());
+      append(l, indexes, ordinal, nodeFactor);
+      linker.connect(indexes[l]);
+      linker.linkBack(indexes[l], true);
+      BlockSource block = views[l].blocks();
+      block.seek(nearest);
+      start = views[l].layout().below(block.segment(), block.offset());
     }
     for (int l = top + 1; l <= level; l++) {
-      append(layers.get(l), l, indexes, ordinal, nodeFactor);
+      append(l, indexes, ordinal, nodeFactor);
     }
     if (level > top) {
       entry = 0;
     }
   }
 
-  private void append(BuildLayer layer, int level, int[] indexes, int ordinal, float nodeFactor)
-      throws IOException {
-    layer.append(ordinal, level == 0 ? indexes[0] : indexes[level - 1], nodeFactor, encoder.own());
+  private void append(int level, int[] indexes, int ordinal, float nodeFactor) throws IOException {
+    layers
+        .get(level)
+        .append(
+            ordinal,
+            level == 0 ? indexes[0] : indexes[level - 1],
+            nodeFactor,
+            linker.encoder().own());
   }
 
   private Layer[] views() {
@@ -151,24 +134,6 @@ public final class GraphBuilder {
       views[l] = layers.get(l).view();
     }
     return views;
-  }
-
-  /** Links a node that was appended last with the candidates, both ways. */
-  private void connect(BuildLayer layer, int node) throws IOException {
-    FusedBlockLayout layout = layer.layout;
-    selection.select(candidates, layout.slots(), layout.slots());
-    for (int i = 0; i < selection.size(); i++) {
-      int candidate = selection.get(i);
-      int neighbour = candidates.node(candidate);
-      float key = candidates.key(candidate);
-      boolean isDiverse = i < selection.diverse();
-      encoder.encode(candidates.row(candidate));
-      BlockSource block = layer.seek(node);
-      MemorySegment segment = block.segment();
-      layer.setEdge(segment, block.offset(), i, neighbour, key, isDiverse, encoder.forward());
-      layout.setCount(segment, block.offset(), i + 1);
-      backLinks.add(layer, query, neighbour, node, key, encoder.backward());
-    }
   }
 
   /**
@@ -188,51 +153,19 @@ public final class GraphBuilder {
 
   /** Makes every node reachable from the entry point; called once, after the last insertion. */
   public void finish() throws IOException {
+    Layer[] views = views();
     for (int level = layers.size() - 1; level >= 0; level--) {
-      new ReachabilityRepair(this, level).run();
+      new ReachabilityRepair(linker, views[level], entryOf(views, entry, level), beamWidth).run();
     }
   }
 
-  BuildLayer buildLayer(int level) {
-    return layers.get(level);
-  }
-
-  /** The node of a level that a search enters from above. */
-  int entryOf(int level) throws IOException {
+  /** The node of a level that a search enters from above, without a step. */
+  static int entryOf(Layer[] layers, int entry, int level) throws IOException {
     int node = entry;
-    for (int l = layers.size() - 1; l > level; l--) {
-      BuildLayer layer = layers.get(l);
-      BlockSource block = layer.seek(node);
-      node = layer.layout.below(block.segment(), block.offset());
+    for (int l = layers.length - 1; l > level; l--) {
+      layers[l].blocks().seek(node);
+      node = layers[l].layout().below(layers[l].blocks().segment(), layers[l].blocks().offset());
     }
     return node;
-  }
-
-  /** Searches a level for the row of an ordinal, from a start node. */
-  Candidates findNearest(int level, int start, int ordinal) throws IOException {
-    vectors.load(ordinal, row);
-    query.set(row);
-    encoder.setNode(row);
-    candidates.clear();
-    search.search(layers.get(level).view(), new int[] {start}, beamWidth, 1, query, candidates);
-    candidates.sort();
-    return candidates;
-  }
-
-  /** Key of a node against the row that was searched for last. */
-  float keyTo(BuildLayer layer, int node) throws IOException {
-    BlockSource block = layer.seek(node);
-    return query.key(layer.layout, block.segment(), block.offset());
-  }
-
-  /** The row of an ordinal, valid until the next call. */
-  float[] load(int ordinal) throws IOException {
-    vectors.load(ordinal, otherRow);
-    return otherRow;
-  }
-
-  /** The encoder, set to the row that was searched for last. */
-  EdgeEncoder encoder() {
-    return encoder;
   }
 }

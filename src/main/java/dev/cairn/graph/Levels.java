@@ -7,7 +7,7 @@ package dev.cairn.graph;
  * and Yashunin, 2018, section 4.1, with mL = 1/ln(M)), seeded by ordinal so that builds repeat.
  */
 final class Levels {
-  private static final int HIGHEST = 30;
+  static final int HIGHEST = 30;
 
   private final double multiplier;
 

@@ -2,27 +2,38 @@
 
 package dev.cairn.graph;
 
+import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.Metric;
+import dev.cairn.simd.EdgeKernels;
 import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
- * The diversity heuristic (Malkov and Yashunin, 2018, algorithm 4, with pruned candidates kept): a
- * candidate is taken when it is nearer to the new node than to every candidate taken before; slots
- * that are left are filled with the nearest ones pruned, for a block's slots are scored anyway.
+ * The diversity heuristic (Malkov and Yashunin, 2018, algorithm 4): a candidate that is nearer to a
+ * chosen neighbour than to the new node is pruned, for the search gets there through that
+ * neighbour. Spare slots are filled with the nearest pruned candidates, since all slots of a block
+ * are scored anyway.
+ *
+ * <p>Most pruned candidates are linked to the neighbour that occludes them, with the key of that
+ * edge in their block, so that for them nothing has to be computed.
  */
 final class NeighbourSelection {
   private final VectorKernels kernels = VectorKernels.best();
+  private final EdgeKernels edgeKernels = EdgeKernels.best();
   private final Metric metric;
-  private final int dimension;
+  private final float[] sums = new float[EdgeKernels.SUMS];
+  private float[][] chosenRows = new float[36][];
+  private final long[] chosenBits = new long[4];
   private int[] chosen = new int[32];
+  private int[] chosenNodes = new int[32];
   private int[] pruned = new int[128];
   private int size;
   private int diverse;
 
-  NeighbourSelection(Metric metric, int dimension) {
+  NeighbourSelection(Metric metric) {
     this.metric = metric;
-    this.dimension = dimension;
   }
 
   /**
@@ -31,17 +42,23 @@ final class NeighbourSelection {
   void select(Candidates candidates, int maxDiverse, int most) throws IOException {
     if (chosen.length < most) {
       chosen = new int[most];
+      chosenNodes = new int[most];
     }
     if (pruned.length < candidates.size()) {
       pruned = new int[candidates.size()];
     }
+    Arrays.fill(chosenBits, 0);
     size = 0;
     int prunedCount = 0;
     for (int i = 0; i < candidates.size() && size < maxDiverse; i++) {
-      if (isDiverse(candidates, i)) {
-        chosen[size++] = i;
-      } else {
+      if (isLinkedToOccluder(candidates, i) || isOccluded(candidates, i)) {
         pruned[prunedCount++] = i;
+      } else {
+        int node = candidates.node(i);
+        addRow(candidates.row(i));
+        chosenNodes[size] = node;
+        chosen[size++] = i;
+        chosenBits[word(node)] |= 1L << node;
       }
     }
     diverse = size;
@@ -50,22 +67,75 @@ final class NeighbourSelection {
     }
   }
 
-  private boolean isDiverse(Candidates candidates, int i) throws IOException {
-    float[] row = candidates.row(i);
-    float key = candidates.key(i);
-    float slack = metric.isInnerProduct() ? kernels.dot(row, row, dimension) : 0;
-    for (int j = 0; j < size; j++) {
-      if (Occlusion.isOccluded(key(row, candidates.row(chosen[j])), key, slack, 0)) {
-        return false;
-      }
-    }
-    return true;
+  private static int word(int node) {
+    return node >> 6 & 3;
   }
 
-  private float key(float[] a, float[] b) {
-    return metric.isInnerProduct()
-        ? -kernels.dot(a, b, dimension)
-        : kernels.squaredL2(a, b, dimension);
+  /** Whether an edge of the candidate says that it is occluded. */
+  private boolean isLinkedToOccluder(Candidates candidates, int i) throws IOException {
+    FusedBlockLayout layout = candidates.layer().layout();
+    BlockSource block = candidates.layer().blocks();
+    block.seek(candidates.node(i));
+    MemorySegment segment = block.segment();
+    long at = block.offset();
+    int count = layout.count(segment, at);
+    float key = candidates.key(i);
+    for (int slot = 0; slot < count; slot++) {
+      int neighbour = layout.neighbour(segment, at, slot);
+      if ((chosenBits[word(neighbour)] >>> neighbour & 1) != 0 && isChosen(neighbour)) {
+        float squared = layout.squaredLength(segment, at);
+        // not a number where the key of a copied edge is not known yet
+        float between = layout.edgeKey(segment, at, slot);
+        if (Occlusion.isOccluded(
+            between, key, metric.isInnerProduct() ? squared : 0, Occlusion.ROUNDING * squared)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean isChosen(int node) {
+    for (int j = 0; j < size; j++) {
+      if (chosenNodes[j] == node) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isOccluded(Candidates candidates, int i) throws IOException {
+    if (size == 0) {
+      return false;
+    }
+    float[] row = candidates.row(i);
+    float key = candidates.key(i);
+    float slack = 0;
+    if (metric.isInnerProduct()) {
+      slack = kernels.dot(row, row, row.length);
+    }
+    for (int j = 0; j < size; j += EdgeKernels.BATCH) {
+      if (metric.isInnerProduct()) {
+        edgeKernels.dot(row, chosenRows, j, row.length, sums);
+      } else {
+        edgeKernels.squaredL2(row, chosenRows, j, row.length, sums);
+      }
+      for (int b = 0; b < EdgeKernels.BATCH && j + b < size; b++) {
+        float between = metric.isInnerProduct() ? -sums[b] : sums[b];
+        if (Occlusion.isOccluded(between, key, slack, 0)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Takes a row to compare with; the rest of a batch is filled with it. */
+  private void addRow(float[] row) {
+    if (chosenRows.length < size + EdgeKernels.BATCH) {
+      chosenRows = Arrays.copyOf(chosenRows, chosenRows.length + chosen.length);
+    }
+    Arrays.fill(chosenRows, size, (size + EdgeKernels.BATCH) & -EdgeKernels.BATCH, row);
   }
 
   int size() {

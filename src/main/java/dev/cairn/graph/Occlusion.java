@@ -9,7 +9,10 @@ package dev.cairn.graph;
  */
 final class Occlusion {
   /** How much nearer the other neighbour must be, in squared distances. */
-  private static final float ALPHA = 1.15f;
+  static final float ALPHA = 1.15f;
+
+  /** How far apart keys by own codes may put duplicates, in squared lengths. */
+  static final float ROUNDING = 1e-5f;
 
   private Occlusion() {}
 

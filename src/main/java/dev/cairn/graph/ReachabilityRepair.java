@@ -2,6 +2,7 @@
 
 package dev.cairn.graph;
 
+import dev.cairn.quantization.EdgeCode;
 import dev.cairn.quantization.FusedBlockLayout;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -13,48 +14,59 @@ import java.util.Arrays;
  * in a free slot or in the place of an edge outside the tree.
  */
 final class ReachabilityRepair {
-  private final GraphBuilder builder;
-  private final int level;
-  private final BuildLayer layer;
+  private static final int CHECK_INTERVAL = 4096;
+
+  private final Linker linker;
+  private final Layer layer;
   private final FusedBlockLayout layout;
+  private final int entry;
+  private final int beamWidth;
   private final int[] parent;
   private final int[] reached;
   private int reachedCount;
   private int expandedCount;
-  private int entry;
 
-  ReachabilityRepair(GraphBuilder builder, int level) {
-    this.builder = builder;
-    this.level = level;
-    this.layer = builder.buildLayer(level);
-    this.layout = layer.layout;
+  ReachabilityRepair(Linker linker, Layer layer, int entry, int beamWidth) {
+    this.linker = linker;
+    this.layer = layer;
+    this.layout = layer.layout();
+    this.entry = entry;
+    this.beamWidth = beamWidth;
     this.parent = new int[layer.size()];
     this.reached = new int[layer.size()];
   }
 
   /** Repairs the layer and returns how many nodes had to be linked. */
   int run() throws IOException {
+    return run(() -> {});
+  }
+
+  /** The same, with a check every few nodes that may throw to end it. */
+  int run(MergeMonitor.Check check) throws IOException {
     Arrays.fill(parent, -1);
-    entry = builder.entryOf(level);
-    reach(entry, entry);
+    reach(entry, entry, check);
     int repaired = 0;
     for (int node = 0; node < parent.length; node++) {
       if (parent[node] < 0) {
-        reach(node, linkTo(node));
+        check.run();
+        reach(node, linkTo(node), check);
         repaired++;
       }
     }
     return repaired;
   }
 
-  private void reach(int start, int from) throws IOException {
+  private void reach(int start, int from, MergeMonitor.Check check) throws IOException {
     parent[start] = from;
     reached[reachedCount++] = start;
     for (; expandedCount < reachedCount; expandedCount++) {
+      if (expandedCount % CHECK_INTERVAL == 0) {
+        check.run();
+      }
       int node = reached[expandedCount];
-      BlockSource block = layer.seek(node);
-      MemorySegment segment = block.segment();
-      long at = block.offset();
+      seek(node);
+      MemorySegment segment = layer.blocks().segment();
+      long at = layer.blocks().offset();
       int count = layout.count(segment, at);
       for (int slot = 0; slot < count; slot++) {
         int neighbour = layout.neighbour(segment, at, slot);
@@ -66,23 +78,23 @@ final class ReachabilityRepair {
     }
   }
 
+  private void seek(int node) throws IOException {
+    layer.blocks().seek(node);
+  }
+
   /** Links a node from one that is reached and returns that one. */
   private int linkTo(int node) throws IOException {
-    BlockSource block = layer.seek(node);
-    Candidates near =
-        builder.findNearest(level, entry, layout.ordinal(block.segment(), block.offset()));
+    linker.set(ordinal(node));
+    Candidates near = linker.search(layer, new int[] {entry}, beamWidth, node);
     for (int i = 0; i < near.size(); i++) {
-      int owner = near.node(i);
-      if (link(owner, node, near.key(i), near.row(i))) {
-        return owner;
+      if (link(near.node(i), node, near.key(i))) {
+        return near.node(i);
       }
     }
     // all near nodes are full of tree edges: those reached last have the fewest children
     for (int i = reachedCount - 1; i >= 0; i--) {
       int owner = reached[i];
-      int ordinal = ordinal(owner);
-      if (slotFor(owner) >= 0
-          && link(owner, node, builder.keyTo(layer, owner), builder.load(ordinal))) {
+      if (slotFor(owner) >= 0 && link(owner, node, linker.keyTo(layer, owner))) {
         return owner;
       }
     }
@@ -90,33 +102,35 @@ final class ReachabilityRepair {
   }
 
   private int ordinal(int node) throws IOException {
-    BlockSource block = layer.seek(node);
-    return layout.ordinal(block.segment(), block.offset());
+    seek(node);
+    return layout.ordinal(layer.blocks().segment(), layer.blocks().offset());
   }
 
-  private boolean link(int owner, int node, float key, float[] ownerRow) throws IOException {
+  private boolean link(int owner, int node, float key) throws IOException {
     int slot = slotFor(owner);
     if (slot < 0) {
       return false;
     }
-    builder.encoder().encode(ownerRow);
-    BlockSource block = layer.seek(owner);
-    MemorySegment segment = block.segment();
-    long at = block.offset();
-    layer.setEdge(segment, at, slot, node, key, true, builder.encoder().backward());
+    EdgeCode code = linker.codeFrom(ordinal(owner));
+    seek(owner);
+    MemorySegment segment = layer.blocks().segment();
+    long at = layer.blocks().offset();
+    layout.setEdge(segment, at, slot, node, key, code);
+    layout.setDiverse(segment, at, slot, true);
     layout.setCount(segment, at, Math.max(layout.count(segment, at), slot + 1));
     return true;
   }
 
   /** A free slot, else that of the farthest neighbour outside the tree, diverse ones last. */
   private int slotFor(int owner) throws IOException {
-    BlockSource block = layer.seek(owner);
-    MemorySegment segment = block.segment();
-    long at = block.offset();
+    seek(owner);
+    MemorySegment segment = layer.blocks().segment();
+    long at = layer.blocks().offset();
     int count = layout.count(segment, at);
     if (count < layout.slots()) {
       return count;
     }
+    linker.ensureKeys(layout, segment, at);
     int best = -1;
     boolean bestIsDiverse = true;
     float worst = Float.NEGATIVE_INFINITY;

@@ -16,7 +16,12 @@ public final class EdgeCode {
   /** What the estimate multiplies the signed query sum with. */
   float scale;
 
-  EdgeCode(int codeLength) {
+  /**
+   * A code of zeros.
+   *
+   * @param codeLength bits of the code, a multiple of 64
+   */
+  public EdgeCode(int codeLength) {
     bits = new long[codeLength >> 6];
   }
 }

@@ -2,13 +2,15 @@
 
 package dev.cairn.quantization;
 
+import dev.cairn.simd.EdgeKernels;
 import dev.cairn.simd.VectorKernels;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
  * Computes codes of edges (RaBitQ, SIGMOD 2024, section 3, with the parent node in the place of the
- * centroid). One rotation of the residual serves both directions of an edge. Not safe for use by
- * several threads at once.
+ * centroid). One residual serves both directions of an edge. Not safe for use by several threads at
+ * once.
  *
  * <p>With the unit residual u = (o - p)/rho, signs x = sign(Pu)/sqrt(D) and c = x.Pu, the unbiased
  * estimate of u.(q - p) is x.P(q - p)/c. With S the sum of the rotated query's components under
@@ -20,7 +22,11 @@ import java.util.Arrays;
  * </ul>
  */
 public final class EdgeEncoder {
+  /** How much longer than the rounding of an own code a residual from it must be, squared. */
+  private static final float PRECISION = 1000;
+
   private final VectorKernels kernels = VectorKernels.best();
+  private final EdgeKernels edgeKernels = EdgeKernels.best();
   private final Metric metric;
   private final int dimension;
   private final Rotation rotation;
@@ -29,6 +35,7 @@ public final class EdgeEncoder {
   private final EdgeCode forward;
   private final EdgeCode backward;
   private final OwnCode own;
+  private final float[] sums = new float[EdgeKernels.SUMS];
   private float[] node;
 
   /**
@@ -65,29 +72,37 @@ public final class EdgeEncoder {
 
   /** Encodes the edges p to o and o to p; both results are valid until the next call. */
   public void encode(float[] o) {
+    encode(o, forward, backward);
+  }
+
+  /**
+   * Encodes the edges p to o and o to p. The residual is taken before it is rotated, so that little
+   * is lost where the two are near each other and far from the origin.
+   */
+  public void encode(float[] o, EdgeCode forward, EdgeCode backward) {
     for (int i = 0; i < dimension; i++) {
       residual[i] = o[i] - node[i];
     }
     Arrays.fill(residual, dimension, residual.length, 0);
-    float squaredLength = kernels.dot(residual, residual, dimension);
+    float squared = kernels.dot(residual, residual, dimension);
     double inner = metric.isInnerProduct() ? kernels.dot(node, residual, dimension) : 0;
     int d = residual.length;
     rotation.apply(residual);
     double absolute = kernels.signs(residual, d, forward.bits);
     // x.Pp of the forward code; both directions need it
     double along = kernels.signedSum(rotatedNode, d, forward.bits);
-    set(forward, squaredLength, absolute, along, inner);
+    set(forward, squared, absolute, along, inner);
     for (int i = 0; i < d; i++) {
       residual[i] = -residual[i];
     }
     kernels.signs(residual, d, backward.bits);
     // seen from o the residual is negated: -x.Po = -(x.Pp + rho c) and o.(p-o) = -(p.(o-p) + rho^2)
-    double alongBackward = 2 * alongZeros() - (along + absolute);
-    set(backward, squaredLength, absolute, alongBackward, -(inner + squaredLength));
+    double alongBackward = 2 * alongZeros(forward, backward) - (along + absolute);
+    set(backward, squared, absolute, alongBackward, -(inner + squared));
   }
 
   /** Sum of the node's components where the residual is zero, which is positive both ways. */
-  private double alongZeros() {
+  private double alongZeros(EdgeCode forward, EdgeCode backward) {
     double sum = 0;
     for (int w = 0; w < forward.bits.length; w++) {
       for (long both = forward.bits[w] & backward.bits[w]; both != 0; both &= both - 1) {
@@ -95,6 +110,46 @@ public final class EdgeEncoder {
       }
     }
     return sum;
+  }
+
+  /**
+   * The rotated vector of a node as its own code has it.
+   *
+   * @param vector receives as many components as a code has bits
+   */
+  public void decode(FusedBlockLayout layout, MemorySegment segment, long block, float[] vector) {
+    edgeKernels.decode(
+        segment,
+        block + layout.ownOffset(),
+        layout.codeLength(),
+        layout.hasWideOwnCodes(),
+        layout.ownFactor(segment, block),
+        vector);
+  }
+
+  /**
+   * Encodes the edges p to o and o to p, with o from its own code: it need not be rotated. Signs
+   * then differ where the residual is next to nothing, which estimates do not notice as long as the
+   * residual is long beside what the own code was rounded by.
+   *
+   * @param o from {@link #decode}
+   * @param ownFactor factor of that own code
+   * @return false where the residual is too short for that, and the exact vector is needed
+   */
+  public boolean encodeDecoded(float[] o, float ownFactor, EdgeCode forward, EdgeCode backward) {
+    edgeKernels.residual(rotatedNode, o, o.length, forward.bits, backward.bits, sums);
+    // integers are rounded by a twelfth of their unit, squared, on average
+    float rounding = ownFactor * ownFactor * o.length / 12;
+    float squared = sums[EdgeKernels.SQUARED];
+    if (!(squared > PRECISION * rounding && squared < Float.MAX_VALUE)) {
+      return false;
+    }
+    double absolute = sums[EdgeKernels.ABSOLUTE];
+    double inner = sums[EdgeKernels.INNER];
+    set(forward, squared, absolute, sums[EdgeKernels.ALONG], inner);
+    // seen from o the residual is negated: o.(p-o) = -(p.(o-p) + rho^2)
+    set(backward, squared, absolute, sums[EdgeKernels.ALONG_BACKWARD], -(inner + squared));
+    return true;
   }
 
   /**

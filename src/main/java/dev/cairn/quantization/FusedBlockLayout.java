@@ -9,6 +9,7 @@ import static dev.cairn.simd.SegmentLayouts.SHORT;
 
 import dev.cairn.simd.VectorKernels;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Where everything stands in a node's block: the sole owner of block offsets.
@@ -169,9 +170,24 @@ public final class FusedBlockLayout {
     return (s.get(BYTE, block + diverse + (slot >> 3)) >> (slot & 7) & 1) != 0;
   }
 
+  /** The same for all slots of a pass, a bit for each. */
+  public int diverseBits(MemorySegment s, long block, int pass) {
+    return s.get(INT, block + diverse + (long) pass * Integer.BYTES);
+  }
+
+  /** Where the keys of edges are, as an offset in a block; only in memory. */
+  public int edgeKeysOffset() {
+    return bytes;
+  }
+
   /** The key of the edge in a slot; only in memory. */
   public float edgeKey(MemorySegment s, long block, int slot) {
     return s.get(FLOAT, block + bytes + (long) slot * Float.BYTES);
+  }
+
+  /** Sets the key of the edge in a slot; only in memory. */
+  public void setEdgeKey(MemorySegment s, long block, int slot, float key) {
+    s.set(FLOAT, block + bytes + (long) slot * Float.BYTES, key);
   }
 
   long neighboursOffset() {
@@ -219,26 +235,111 @@ public final class FusedBlockLayout {
     s.set(BYTE, at, (byte) (isDiverse ? bits | bit : bits & ~bit));
   }
 
+  /** Sets that for all slots of a pass. */
+  public void setDiverseBits(MemorySegment s, long block, int pass, int bits) {
+    s.set(INT, block + diverse + (long) pass * Integer.BYTES, bits);
+  }
+
   /** Writes an edge: neighbour, key, factors and code. */
   public void setEdge(
       MemorySegment s, long block, int slot, int neighbour, float key, EdgeCode code) {
+    setEdgeWithoutCode(s, block, slot, neighbour, key, code);
+    setCode(s, block, slot, code.bits);
+  }
+
+  /** Writes all of an edge but its code. */
+  public void setEdgeWithoutCode(
+      MemorySegment s, long block, int slot, int neighbour, float key, EdgeCode code) {
     setNeighbour(s, block, slot, neighbour);
-    s.set(FLOAT, block + bytes + (long) slot * Float.BYTES, key);
-    s.set(SHORT, block + add + (long) slot * Short.BYTES, BFloat16.round(code.add));
-    s.set(SHORT, block + scale + (long) slot * Short.BYTES, BFloat16.round(code.scale));
+    setEdgeKey(s, block, slot, key);
+    setFactors(s, block, slot, BFloat16.round(code.add), BFloat16.round(code.scale));
+  }
+
+  private void setFactors(MemorySegment s, long block, int slot, short addBits, short scaleBits) {
+    s.set(SHORT, block + add + (long) slot * Short.BYTES, addBits);
+    s.set(SHORT, block + scale + (long) slot * Short.BYTES, scaleBits);
+  }
+
+  /** Copies what belongs to a node alone, its own code with it, to a block of the same layout. */
+  public void copyNode(MemorySegment from, long block, MemorySegment to, long toBlock) {
+    MemorySegment.copy(from, block + SQUARED_LENGTH, to, toBlock + SQUARED_LENGTH, 2 * Float.BYTES);
+    MemorySegment.copy(from, block + own, to, toBlock + own, codes - own);
+  }
+
+  /** Copies all of an edge but its key to another slot. */
+  public void copyEdge(MemorySegment s, long block, int from, int to, long[] scratch) {
+    setNeighbour(s, block, to, neighbour(s, block, from));
+    setDiverse(s, block, to, isDiverse(s, block, from));
+    setFactors(
+        s,
+        block,
+        to,
+        s.get(SHORT, block + add + (long) from * Short.BYTES),
+        s.get(SHORT, block + scale + (long) from * Short.BYTES));
+    code(s, block, from, scratch);
+    setCode(s, block, to, scratch);
+  }
+
+  /** Leaves nothing of an edge. */
+  public void clearEdge(MemorySegment s, long block, int slot, long[] scratch) {
+    setNeighbour(s, block, slot, 0);
+    setDiverse(s, block, slot, false);
+    setFactors(s, block, slot, (short) 0, (short) 0);
+    Arrays.fill(scratch, 0);
+    setCode(s, block, slot, scratch);
+  }
+
+  private void setCode(MemorySegment s, long block, int slot, long[] bits) {
     int pass = slot / VectorKernels.PASS;
     int inPass = slot % VectorKernels.PASS;
     long at = block + codes + (long) pass * passBytes + VectorKernels.codeByte(inPass);
     int shift = VectorKernels.codeShift(inPass);
     int keep = ~(15 << shift);
     for (int w = 0; w < codeLength >> 6; w++) {
-      long word = code.bits[w];
+      long word = bits[w];
       for (int g = 0; g < 16; g++) {
         int old = s.get(BYTE, at);
         s.set(BYTE, at, (byte) (old & keep | ((int) word & 15) << shift));
         word >>>= VectorKernels.GROUP_DIMENSIONS;
         at += VectorKernels.GROUP_BYTES;
       }
+    }
+  }
+
+  /**
+   * Writes the codes of all slots, of which the first {@code count} are given and the others zero:
+   * several times as fast as one by one.
+   */
+  public void setCodes(MemorySegment s, long block, EdgeCode[] edges, int count) {
+    for (int pass = 0; pass * VectorKernels.PASS < slots; pass++) {
+      for (int j = 0; j < VectorKernels.PASS / 2; j++) {
+        int slot = pass * VectorKernels.PASS + j;
+        int other = slot + VectorKernels.PASS / 2;
+        long at = block + codes + (long) pass * passBytes + VectorKernels.codeByte(j);
+        for (int w = 0; w < codeLength >> 6; w++) {
+          long low = slot < count ? edges[slot].bits[w] : 0;
+          long high = other < count ? edges[other].bits[w] : 0;
+          setBytes(s, at, spread(low) | spread(high) << 4);
+          at += 8 * VectorKernels.GROUP_BYTES;
+          setBytes(s, at, spread(low >>> 32) | spread(high >>> 32) << 4);
+          at += 8 * VectorKernels.GROUP_BYTES;
+        }
+      }
+    }
+  }
+
+  /** Half bytes of the lower half of a word, each in a byte of its own. */
+  private static long spread(long word) {
+    long x = word & 0xFFFF_FFFFL;
+    x = (x | x << 16) & 0x0000_FFFF_0000_FFFFL;
+    x = (x | x << 8) & 0x00FF_00FF_00FF_00FFL;
+    return (x | x << 4) & 0x0F0F_0F0F_0F0F_0F0FL;
+  }
+
+  /** One byte to each of eight groups. */
+  private static void setBytes(MemorySegment s, long at, long bytes) {
+    for (int g = 0; g < 8; g++) {
+      s.set(BYTE, at + (long) g * VectorKernels.GROUP_BYTES, (byte) (bytes >>> 8 * g));
     }
   }
 

@@ -48,6 +48,16 @@ public final class FusedQuery {
     System.arraycopy(query, 0, rotated, 0, dimension);
     Arrays.fill(rotated, dimension, rotated.length, 0);
     rotation.apply(rotated);
+    prepare();
+  }
+
+  /** Prepares a query that is rotated already, of as many components as a code has bits. */
+  public void setRotated(float[] query) {
+    System.arraycopy(query, 0, rotated, 0, rotated.length);
+    prepare();
+  }
+
+  private void prepare() {
     squaredLength = kernels.dot(rotated, rotated, rotated.length);
     buildTable();
   }

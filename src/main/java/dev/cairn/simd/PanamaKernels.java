@@ -99,7 +99,7 @@ final class PanamaKernels implements VectorKernels {
    * Sum of the lanes in one order. {@code reduceLanes} may choose any, and chooses another one
    * compiled than interpreted, so that a build would not repeat.
    */
-  private static float sum(FloatVector v) {
+  static float sum(FloatVector v) {
     FloatVector sum = v;
     if (LANES > 8) {
       sum = sum.add(sum.rearrange(SWAP8));

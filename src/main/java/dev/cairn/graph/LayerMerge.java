@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.graph;
+
+import dev.cairn.quantization.FusedBlockLayout;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Merges one layer, those above it being there. */
+final class LayerMerge {
+  /** Nodes that one thread takes at a time: neighbours of each other, for they follow an order. */
+  private static final int BATCH = 128;
+
+  /** So many nodes are placed by one thread before others join in. */
+  private static final int ALONE = 256;
+
+  private static final int CHECK_INTERVAL = 1024;
+
+  private final MergeSettings settings;
+  private final MergePlan plan;
+  private final BuildLayer[] layers;
+  private final int level;
+  private final int entry;
+  private final MergeCounts counts;
+  private final LandedSet landed;
+  private final NodeLocks locks;
+
+  /**
+   * A layer's merge.
+   *
+   * @param entry entry point in the highest layer, or -1 while that is merged
+   */
+  LayerMerge(
+      MergeSettings settings,
+      MergePlan plan,
+      BuildLayer[] layers,
+      int level,
+      int entry,
+      MergeCounts counts) {
+    this.settings = settings;
+    this.plan = plan;
+    this.layers = layers;
+    this.level = level;
+    this.entry = entry;
+    this.counts = counts;
+    this.landed = new LandedSet(layers[level].size());
+    this.locks = NodeLocks.of(settings.workers().count());
+  }
+
+  /** Merges, and returns a node that all others can be reached from. */
+  int run() throws IOException {
+    if (!plan.sources.isEmpty() && plan.reaches(0, level)) {
+      int[] holes = copyBase();
+      if (holes.length > 0) {
+        each("closing holes", holes.length, worker -> i -> worker.closeHoles(holes[i]));
+      }
+    }
+    for (int s = 1; s < plan.sources.size(); s++) {
+      if (plan.reaches(s, level)) {
+        int source = s;
+        int[] order = JoinOrder.of(open(s), plan.map(s, level), settings.monitor()::check);
+        each("joining", order.length, worker -> i -> worker.join(source, order[i]));
+      }
+    }
+    int loose = plan.looseOrdinals(level).length;
+    if (loose > 0) {
+      each("inserting", loose, worker -> i -> worker.insertLoose(i));
+    }
+    settings.monitor().begin("repairing layer " + level, 0);
+    Layer[] views = views();
+    int start = entry < 0 ? landed.first() : GraphBuilder.entryOf(views, entry, level);
+    Linker linker = new Linker(settings.metric(), settings.vectors().open(), NodeLocks.NONE);
+    counts.repaired +=
+        new ReachabilityRepair(linker, views[level], start, settings.beamWidth())
+            .run(settings.monitor()::check);
+    return start;
+  }
+
+  private Layer open(int source) throws IOException {
+    return plan.sources.get(source).layers().open()[level];
+  }
+
+  private Layer[] views() {
+    Layer[] views = new Layer[layers.length];
+    for (int l = level; l < views.length; l++) {
+      views[l] = layers[l].view();
+    }
+    return views;
+  }
+
+  /**
+   * Copies the blocks of the base and returns the nodes, by old index, that have lost neighbours.
+   */
+  private int[] copyBase() throws IOException {
+    long begin = System.nanoTime();
+    Layer from = open(0);
+    Layer to = layers[level].view();
+    int[] map = plan.map(0, level);
+    int[] below = level == 0 ? null : plan.map(0, level - 1);
+    int[] holes = new int[map.length];
+    int holeCount = 0;
+    int kept = 0;
+    BlockCopy copy = new BlockCopy(from.layout());
+    settings.monitor().begin("copying layer " + level, map.length);
+    for (int old = 0; old < map.length; old++) {
+      if (old % CHECK_INTERVAL == 0) {
+        settings.monitor().check();
+        settings.monitor().advance(CHECK_INTERVAL);
+      }
+      if (map[old] < 0) {
+        continue;
+      }
+      from.blocks().seek(old);
+      to.blocks().seek(map[old]);
+      int ordinal = from.layout().ordinal(from.blocks().segment(), from.blocks().offset());
+      int newOrdinal = plan.map(0, 0)[ordinal];
+      int oldBelow = from.layout().below(from.blocks().segment(), from.blocks().offset());
+      copy.block(
+          from.blocks(), to.blocks(), newOrdinal, below == null ? newOrdinal : below[oldBelow]);
+      if (copy.renumber(to.blocks(), map)) {
+        holes[holeCount++] = old;
+      }
+      landed.add(map[old]);
+      kept++;
+    }
+    if (level == 0) {
+      counts.kept = kept;
+    }
+    counts.copyNanos += System.nanoTime() - begin;
+    return Arrays.copyOf(holes, holeCount);
+  }
+
+  /** What one thread does to one item. */
+  private interface Step {
+    void run(int item) throws IOException;
+  }
+
+  /** Gives each thread its own step. */
+  private interface Steps {
+    Step of(Worker worker) throws IOException;
+  }
+
+  private void each(String phase, int count, Steps steps) throws IOException {
+    MergeMonitor monitor = settings.monitor();
+    monitor.begin(phase + " layer " + level, count);
+    int alone = settings.workers().count() == 1 ? count : Math.min(count, ALONE);
+    Worker first = new Worker();
+    run(steps.of(first), 0, alone);
+    if (alone == count) {
+      return;
+    }
+    AtomicInteger next = new AtomicInteger(alone);
+    List<Callable<Void>> tasks = new ArrayList<>();
+    for (int i = 0; i < settings.workers().count(); i++) {
+      tasks.add(
+          () -> {
+            Step step = steps.of(new Worker());
+            for (int from = next.getAndAdd(BATCH);
+                from < count && from >= 0;
+                from = next.getAndAdd(BATCH)) {
+              run(step, from, Math.min(count, from + BATCH));
+            }
+            return null;
+          });
+    }
+    settings.workers().run(tasks);
+  }
+
+  private void run(Step step, int from, int to) throws IOException {
+    for (int i = from; i < to; i++) {
+      if ((i & 63) == 0) {
+        settings.monitor().check();
+        settings.monitor().advance(64);
+      }
+      step.run(i);
+    }
+  }
+
+  /** One thread's cursors and scratch space. */
+  private final class Worker {
+    private final Layer[] views = views();
+    private final Layer view = views[level];
+    private final FusedBlockLayout layout = view.layout();
+    private final BlockCopy copy = new BlockCopy(layout);
+    private final OldNeighbours neighbours = new OldNeighbours(layout);
+    private final Linker linker = new Linker(settings.metric(), settings.vectors().open(), locks);
+    private Layer from;
+    private int openSource = -1;
+
+    private void turnTo(int source) throws IOException {
+      if (openSource != source) {
+        from = open(source);
+        openSource = source;
+      }
+    }
+
+    /** Lets a node of another source in. */
+    void join(int source, int old) throws IOException {
+      turnTo(source);
+      int[] map = plan.map(source, level);
+      BlockSource block = from.blocks();
+      block.seek(old);
+      int node = map[old];
+      int ordinal = plan.map(source, 0)[layout.ordinal(block.segment(), block.offset())];
+      int oldBelow = layout.below(block.segment(), block.offset());
+      linker.set(ordinal);
+      neighbours.read(block, linker.query(), map, landed);
+      view.blocks().seek(node);
+      copy.node(
+          block,
+          view.blocks(),
+          ordinal,
+          level == 0 ? ordinal : plan.map(source, level - 1)[oldBelow]);
+      if (neighbours.size() == 0) {
+        insert(node);
+      } else {
+        Candidates candidates =
+            linker.search(view, neighbours.nearest(Narrow.STARTS), Narrow.WIDTH, node);
+        for (int i = 0; i < neighbours.size(); i++) {
+          int neighbour = neighbours.get(i);
+          if (!linker.isExpanded(neighbour)) {
+            float key = linker.keyTo(view, neighbour);
+            candidates.add(
+                neighbour, layout.ordinal(view.blocks().segment(), view.blocks().offset()), key);
+          }
+        }
+        candidates.sort();
+        link(node);
+        if (level == 0) {
+          counts.joined.incrementAndGet();
+        }
+      }
+    }
+
+    /** Inserts a node that no source has a graph for. */
+    void insertLoose(int i) throws IOException {
+      int ordinal = plan.looseOrdinals(level)[i];
+      int node = plan.looseIndex(level, i);
+      linker.set(ordinal);
+      layers[level].set(
+          view.blocks(),
+          node,
+          ordinal,
+          plan.looseBelow(level, i),
+          linker.nodeFactor(),
+          linker.encoder().own());
+      insert(node);
+    }
+
+    private void insert(int node) throws IOException {
+      int start = entry < 0 ? -1 : linker.descend(views, entry, level);
+      if (start < 0 || !landed.contains(start)) {
+        start = landed.first();
+      }
+      if (start >= 0) {
+        linker.search(view, new int[] {start}, settings.beamWidth(), node);
+        link(node);
+      } else {
+        landed.add(node);
+      }
+      if (level == 0) {
+        counts.inserted.incrementAndGet();
+      }
+    }
+
+    private void link(int node) throws IOException {
+      linker.connect(node);
+      landed.add(node);
+      linker.linkBack(node, true);
+    }
+
+    /** Gives a node of the base new neighbours for deleted ones. */
+    void closeHoles(int old) throws IOException {
+      turnTo(0);
+      int[] map = plan.map(0, level);
+      int node = map[old];
+      from.blocks().seek(old);
+      int ordinal = layout.ordinal(from.blocks().segment(), from.blocks().offset());
+      linker.set(plan.map(0, 0)[ordinal]);
+      neighbours.replace(from, old, view, linker, map);
+      linker.connect(node);
+      linker.linkBack(node, false);
+      if (level == 0) {
+        counts.closed.incrementAndGet();
+      }
+    }
+  }
+}

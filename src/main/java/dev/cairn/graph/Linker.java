@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.graph;
+
+import dev.cairn.quantization.EdgeCode;
+import dev.cairn.quantization.EdgeEncoder;
+import dev.cairn.quantization.FusedBlockLayout;
+import dev.cairn.quantization.FusedQuery;
+import dev.cairn.quantization.Metric;
+import dev.cairn.quantization.Rotation;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/** Finds neighbours of one node at a time and links them; what one thread needs for that. */
+final class Linker {
+  private final VectorSource vectors;
+  private final BeamSearch search = new BeamSearch();
+  private final FusedQuery query;
+  private final EdgeEncoder encoder;
+  private final Candidates candidates;
+  private final NeighbourSelection selection;
+  private final BackLinks backLinks;
+  private final NodeLocks locks;
+  private final int codeLength;
+  private final float[] row;
+  private final float[] otherRow;
+  private EdgeCode[] forward = new EdgeCode[0];
+  private EdgeCode[] backward = new EdgeCode[0];
+  private final long[] scratch;
+  private int ordinal;
+
+  Linker(Metric metric, VectorSource vectors, NodeLocks locks) {
+    int dimension = vectors.dimension();
+    this.vectors = vectors;
+    this.locks = locks;
+    this.codeLength = Rotation.codeLength(dimension);
+    this.query = new FusedQuery(metric, dimension);
+    this.encoder = new EdgeEncoder(metric, dimension);
+    this.candidates = new Candidates(encoder);
+    this.selection = new NeighbourSelection(metric);
+    this.backLinks = new BackLinks(encoder, new FusedQuery(metric, dimension), codeLength);
+    this.row = new float[dimension];
+    this.otherRow = new float[dimension];
+    this.scratch = new long[codeLength >> 6];
+  }
+
+  /** Turns to a node, by its ordinal. */
+  void set(int ordinal) throws IOException {
+    this.ordinal = ordinal;
+    vectors.load(ordinal, row);
+    query.set(row);
+    encoder.setNode(row);
+  }
+
+  float nodeFactor() throws IOException {
+    return vectors.nodeFactor(ordinal);
+  }
+
+  EdgeEncoder encoder() {
+    return encoder;
+  }
+
+  FusedQuery query() {
+    return query;
+  }
+
+  /** The candidates of the last search. */
+  Candidates candidates() {
+    return candidates;
+  }
+
+  /** Walks down from the entry point to a layer. */
+  int descend(Layer[] layers, int entry, int level) throws IOException {
+    return search.descend(layers, entry, level, query, (index, node, key, factor) -> true);
+  }
+
+  /**
+   * Searches a layer and sorts the nodes expanded.
+   *
+   * @param starts nodes to start from
+   * @param width how many are to be expanded, about
+   * @param excluded a node that is no candidate, or -1
+   */
+  Candidates search(Layer layer, int[] starts, int width, int excluded) throws IOException {
+    candidates.reset(layer, excluded);
+    search.search(layer, starts, width, 1, query, candidates);
+    candidates.sort();
+    return candidates;
+  }
+
+  /** Whether the last search expanded a node. */
+  boolean isExpanded(int node) {
+    return search.isExpanded(node);
+  }
+
+  /** Key of a node against the one turned to. */
+  float keyTo(Layer layer, int node) throws IOException {
+    layer.blocks().seek(node);
+    return query.key(layer.layout(), layer.blocks().segment(), layer.blocks().offset());
+  }
+
+  /**
+   * Links the node turned to with the best of the sorted candidates, both ways. What its list held
+   * before is forgotten.
+   *
+   * @param node index of the node in the candidates' layer
+   */
+  void connect(int node) throws IOException {
+    Layer layer = candidates.layer();
+    FusedBlockLayout layout = layer.layout();
+    selection.select(candidates, layout.slots(), layout.slots());
+    forward = withRoom(forward, layout.slots());
+    backward = withRoom(backward, layout.slots());
+    for (int i = 0; i < selection.size(); i++) {
+      encode(selection.get(i), forward[i], backward[i]);
+    }
+    layer.blocks().seek(node);
+    MemorySegment segment = layer.blocks().segment();
+    long at = layer.blocks().offset();
+    locks.lock(node);
+    try {
+      int old = layout.count(segment, at);
+      for (int i = 0; i < selection.size(); i++) {
+        int candidate = selection.get(i);
+        int neighbour = candidates.node(candidate);
+        layout.setEdgeWithoutCode(segment, at, i, neighbour, candidates.key(candidate), forward[i]);
+        layout.setDiverse(segment, at, i, i < selection.diverse());
+      }
+      for (int slot = selection.size(); slot < old; slot++) {
+        layout.clearEdge(segment, at, slot, scratch);
+      }
+      layout.setCodes(segment, at, forward, selection.size());
+      layout.setCount(segment, at, selection.size());
+    } finally {
+      locks.unlock(node);
+    }
+  }
+
+  private EdgeCode[] withRoom(EdgeCode[] codes, int length) {
+    if (codes.length >= length) {
+      return codes;
+    }
+    EdgeCode[] more = Arrays.copyOf(codes, length);
+    Arrays.setAll(more, i -> more[i] == null ? new EdgeCode(codeLength) : more[i]);
+    return more;
+  }
+
+  /**
+   * Adds the node that was connected to the lists of its neighbours.
+   *
+   * @param isNew whether none of them can have it already
+   */
+  void linkBack(int node, boolean isNew) throws IOException {
+    Layer layer = candidates.layer();
+    for (int i = 0; i < selection.size(); i++) {
+      int candidate = selection.get(i);
+      int owner = candidates.node(candidate);
+      layer.blocks().seek(owner);
+      MemorySegment segment = layer.blocks().segment();
+      long at = layer.blocks().offset();
+      locks.lock(owner);
+      try {
+        backLinks.add(
+            layer.layout(),
+            segment,
+            at,
+            query,
+            node,
+            candidates.key(candidate),
+            backward[i],
+            isNew && locks == NodeLocks.NONE);
+      } finally {
+        locks.unlock(owner);
+      }
+    }
+  }
+
+  /** Encodes the edges to and from a candidate. */
+  private void encode(int candidate, EdgeCode forward, EdgeCode backward) throws IOException {
+    float[] decoded = candidates.row(candidate);
+    if (!encoder.encodeDecoded(decoded, candidates.ownFactor(candidate), forward, backward)) {
+      vectors.load(candidates.ordinal(candidate), otherRow);
+      encoder.encode(otherRow, forward, backward);
+    }
+  }
+
+  /** The code of the edge from another node, by ordinal, to the one turned to. */
+  EdgeCode codeFrom(int other) throws IOException {
+    vectors.load(other, otherRow);
+    encoder.encode(otherRow);
+    return encoder.backward();
+  }
+
+  /** Estimates what keys of edges a copied block lacks. */
+  void ensureKeys(FusedBlockLayout layout, MemorySegment segment, long at) {
+    backLinks.ensureKeys(layout, segment, at, layout.count(segment, at));
+  }
+
+  /** Bytes of memory that grow with the work. */
+  long bytesUsed() {
+    return candidates.bytesUsed();
+  }
+}

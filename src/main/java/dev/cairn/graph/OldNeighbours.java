@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.graph;
+
+import dev.cairn.quantization.FusedBlockLayout;
+import dev.cairn.quantization.FusedQuery;
+import dev.cairn.simd.VectorKernels;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/** What the old graph says of a node's neighbourhood; scratch space of one thread. */
+final class OldNeighbours {
+  private final FusedBlockLayout layout;
+  private final VisitedSet seen = new VisitedSet();
+  private long[] entries = new long[128];
+  private int size;
+
+  OldNeighbours(FusedBlockLayout layout) {
+    this.layout = layout;
+  }
+
+  /**
+   * Reads those old neighbours of a node that already landed, with estimates of their keys.
+   *
+   * @param block the node's old block
+   * @param query the node's vector
+   * @param map new indices by old ones
+   */
+  void read(BlockSource block, FusedQuery query, int[] map, LandedSet landed) {
+    size = 0;
+    MemorySegment segment = block.segment();
+    long at = block.offset();
+    float key = query.key(layout, segment, at);
+    float beta = query.beta(key, layout.nodeFactor(segment, at));
+    int count = layout.count(segment, at);
+    for (int first = 0; first < count; first += VectorKernels.PASS) {
+      query.estimate(
+          layout, segment, at, first / VectorKernels.PASS, key, beta, Float.POSITIVE_INFINITY);
+      for (int i = 0; i < VectorKernels.PASS && first + i < count; i++) {
+        int neighbour = map[layout.neighbour(segment, at, first + i)];
+        if (neighbour >= 0 && landed.contains(neighbour)) {
+          add(query.key(i), neighbour);
+        }
+      }
+    }
+    Arrays.sort(entries, 0, size);
+  }
+
+  private void add(float key, int node) {
+    if (size == entries.length) {
+      entries = Arrays.copyOf(entries, 2 * size);
+    }
+    entries[size++] = PackedKey.pack(key, node);
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** The {@code i}-th nearest. */
+  int get(int i) {
+    return PackedKey.node(entries[i]);
+  }
+
+  /** At most {@code count} of them. */
+  int[] nearest(int count) {
+    int[] nodes = new int[Math.min(count, size)];
+    Arrays.setAll(nodes, this::get);
+    return nodes;
+  }
+
+  /**
+   * Makes candidates of a node's list as it is now and of the neighbours of its deleted old
+   * neighbours.
+   *
+   * @param from the old layer
+   * @param old the node's index there
+   * @param to the new layer
+   * @param map new indices by old ones
+   */
+  void replace(Layer from, int old, Layer to, Linker linker, int[] map) throws IOException {
+    size = 0;
+    int node = map[old];
+    seen.reset(to.size());
+    seen.add(node);
+    Candidates candidates = linker.candidates();
+    candidates.reset(to, node);
+    to.blocks().seek(node);
+    int kept = layout.count(to.blocks().segment(), to.blocks().offset());
+    int[] list = new int[kept];
+    for (int slot = 0; slot < kept; slot++) {
+      list[slot] = layout.neighbour(to.blocks().segment(), to.blocks().offset(), slot);
+    }
+    for (int neighbour : list) {
+      if (seen.add(neighbour)) {
+        addCandidate(to, neighbour, linker, candidates);
+      }
+    }
+    from.blocks().seek(old);
+    MemorySegment segment = from.blocks().segment();
+    long at = from.blocks().offset();
+    int count = layout.count(segment, at);
+    int[] dead = new int[count];
+    int deadCount = 0;
+    for (int slot = 0; slot < count; slot++) {
+      int neighbour = layout.neighbour(segment, at, slot);
+      if (map[neighbour] < 0) {
+        dead[deadCount++] = neighbour;
+      }
+    }
+    for (int i = 0; i < deadCount; i++) {
+      from.blocks().seek(dead[i]);
+      readThrough(from.blocks(), linker.query(), map);
+    }
+    Arrays.sort(entries, 0, size);
+    int most = Math.min(size, Narrow.REPLACEMENTS);
+    for (int i = 0; i < most; i++) {
+      addCandidate(to, get(i), linker, candidates);
+    }
+    candidates.sort();
+  }
+
+  private void addCandidate(Layer to, int node, Linker linker, Candidates candidates)
+      throws IOException {
+    float key = linker.keyTo(to, node);
+    candidates.add(node, layout.ordinal(to.blocks().segment(), to.blocks().offset()), key);
+  }
+
+  private void readThrough(BlockSource block, FusedQuery query, int[] map) {
+    MemorySegment segment = block.segment();
+    long at = block.offset();
+    float key = query.key(layout, segment, at);
+    float beta = query.beta(key, layout.nodeFactor(segment, at));
+    int count = layout.count(segment, at);
+    for (int first = 0; first < count; first += VectorKernels.PASS) {
+      query.estimate(
+          layout, segment, at, first / VectorKernels.PASS, key, beta, Float.POSITIVE_INFINITY);
+      for (int i = 0; i < VectorKernels.PASS && first + i < count; i++) {
+        int neighbour = map[layout.neighbour(segment, at, first + i)];
+        if (neighbour >= 0 && seen.add(neighbour)) {
+          add(query.key(i), neighbour);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.simd;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/** {@link EdgeKernels} on {@code jdk.incubator.vector}, at the width that the processor prefers. */
+final class PanamaEdgeKernels implements EdgeKernels {
+  private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = F.length();
+
+  private static final VectorSpecies<Short> S_PER_F =
+      LANES < 4 ? null : VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
+
+  private static final VectorSpecies<Byte> B_PER_F =
+      LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
+
+  /** Where in an array of sums a whole vector has room. */
+  private static final int LANES_AT = 8;
+
+  private static final int HALF = LANES / 2;
+  private static final int QUARTER = LANES / 4;
+
+  private static final VectorShuffle<Float> SWAP_HALF = swap(HALF);
+  private static final VectorShuffle<Float> SWAP_QUARTER = swap(QUARTER);
+  private static final VectorShuffle<Float> SWAP_EIGHTH = swap(LANES / 8);
+  private static final VectorShuffle<Float> SWAP_SIXTEENTH = swap(LANES / 16);
+  private static final VectorMask<Float> UPPER_HALF = lanesWith(HALF);
+  private static final VectorMask<Float> LOWER_HALF = lanesWith(HALF).not();
+  private static final VectorMask<Float> UPPER_QUARTER = lanesWith(QUARTER);
+  private static final VectorMask<Float> LOWER_QUARTER = lanesWith(QUARTER).not();
+
+  private final ScalarEdgeKernels scalar = new ScalarEdgeKernels();
+
+  private static VectorShuffle<Float> swap(int distance) {
+    return VectorShuffle.fromOp(F, i -> i ^ distance);
+  }
+
+  private static VectorMask<Float> lanesWith(int bit) {
+    long lanes = 0;
+    for (int i = 0; i < LANES; i++) {
+      lanes |= (i & bit) != 0 ? 1L << i : 0;
+    }
+    return VectorMask.fromLong(F, lanes);
+  }
+
+  /**
+   * Sums of the lanes of four vectors together, in an order that never changes, with five shuffles
+   * instead of sixteen.
+   */
+  private static void sums(
+      FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] out) {
+    FloatVector ab = a.blend(b, UPPER_HALF).add(a.blend(b, LOWER_HALF).rearrange(SWAP_HALF));
+    FloatVector cd = c.blend(d, UPPER_HALF).add(c.blend(d, LOWER_HALF).rearrange(SWAP_HALF));
+    FloatVector sum =
+        ab.blend(cd, UPPER_QUARTER).add(ab.blend(cd, LOWER_QUARTER).rearrange(SWAP_QUARTER));
+    if (LANES >= 8) {
+      sum = sum.add(sum.rearrange(SWAP_EIGHTH));
+    }
+    if (LANES >= 16) {
+      sum = sum.add(sum.rearrange(SWAP_SIXTEENTH));
+    }
+    sum.intoArray(out, LANES_AT);
+    out[0] = out[LANES_AT];
+    out[1] = out[LANES_AT + HALF];
+    out[2] = out[LANES_AT + QUARTER];
+    out[3] = out[LANES_AT + HALF + QUARTER];
+  }
+
+  @Override
+  public void squaredL2(float[] a, float[][] others, int first, int n, float[] out) {
+    float[] b0 = others[first];
+    float[] b1 = others[first + 1];
+    float[] b2 = others[first + 2];
+    float[] b3 = others[first + 3];
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector x = FloatVector.fromArray(F, a, i);
+      FloatVector d0 = x.sub(FloatVector.fromArray(F, b0, i));
+      s0 = d0.fma(d0, s0);
+      FloatVector d1 = x.sub(FloatVector.fromArray(F, b1, i));
+      s1 = d1.fma(d1, s1);
+      FloatVector d2 = x.sub(FloatVector.fromArray(F, b2, i));
+      s2 = d2.fma(d2, s2);
+      FloatVector d3 = x.sub(FloatVector.fromArray(F, b3, i));
+      s3 = d3.fma(d3, s3);
+    }
+    sums(s0, s1, s2, s3, out);
+  }
+
+  @Override
+  public void dot(float[] a, float[][] others, int first, int n, float[] out) {
+    float[] b0 = others[first];
+    float[] b1 = others[first + 1];
+    float[] b2 = others[first + 2];
+    float[] b3 = others[first + 3];
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector x = FloatVector.fromArray(F, a, i);
+      s0 = x.fma(FloatVector.fromArray(F, b0, i), s0);
+      s1 = x.fma(FloatVector.fromArray(F, b1, i), s1);
+      s2 = x.fma(FloatVector.fromArray(F, b2, i), s2);
+      s3 = x.fma(FloatVector.fromArray(F, b3, i), s3);
+    }
+    sums(s0, s1, s2, s3, out);
+  }
+
+  @Override
+  public long compareEdges(
+      float[] between,
+      int first,
+      MemorySegment edges,
+      long offset,
+      float key,
+      float slack,
+      float alpha,
+      float rounding) {
+    long close = 0;
+    long far = 0;
+    for (int j = 0; j < VectorKernels.PASS; j += LANES) {
+      FloatVector edge = FloatVector.fromMemorySegment(F, edges, offset + 4L * j, LITTLE_ENDIAN);
+      FloatVector distance = FloatVector.fromArray(F, between, first + j).add(slack);
+      VectorMask<Float> isClose =
+          distance
+              .mul(alpha)
+              .compare(VectorOperators.LT, edge.max(key).add(slack))
+              .or(distance.compare(VectorOperators.LE, rounding));
+      close |= isClose.toLong() << j;
+      far |= edge.compare(VectorOperators.GT, key).toLong() << j;
+    }
+    return far << VectorKernels.PASS | close;
+  }
+
+  @Override
+  public void decode(
+      MemorySegment integers, long offset, int n, boolean isWide, float factor, float[] out) {
+    if (isWide) {
+      for (int i = 0; i < n; i += LANES) {
+        ((FloatVector)
+                ShortVector.fromMemorySegment(S_PER_F, integers, offset + 2L * i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.S2F, F, 0))
+            .mul(factor)
+            .intoArray(out, i);
+      }
+    } else if (B_PER_F == null) {
+      scalar.decode(integers, offset, n, false, factor, out);
+    } else {
+      for (int i = 0; i < n; i += LANES) {
+        ((FloatVector)
+                ByteVector.fromMemorySegment(B_PER_F, integers, offset + i, LITTLE_ENDIAN)
+                    .convertShape(VectorOperators.B2F, F, 0))
+            .mul(factor)
+            .intoArray(out, i);
+      }
+    }
+  }
+
+  @Override
+  public void residual(float[] p, float[] o, int n, long[] forward, long[] backward, float[] sums) {
+    FloatVector squared = FloatVector.zero(F);
+    FloatVector absolute = squared;
+    FloatVector along = squared;
+    FloatVector alongBackward = squared;
+    FloatVector inner = squared;
+    for (int w = 0; w < n >> 6; w++) {
+      long positive = 0;
+      long negative = 0;
+      for (int bit = 0; bit < 64; bit += LANES) {
+        FloatVector x = FloatVector.fromArray(F, p, 64 * w + bit);
+        FloatVector y = FloatVector.fromArray(F, o, 64 * w + bit);
+        FloatVector r = y.sub(x);
+        squared = r.fma(r, squared);
+        absolute = absolute.add(r.abs());
+        inner = x.fma(r, inner);
+        VectorMask<Float> isPositive = r.compare(VectorOperators.GE, 0f);
+        VectorMask<Float> isNegative = r.compare(VectorOperators.LE, 0f);
+        along = along.add(x.neg().blend(x, isPositive));
+        alongBackward = alongBackward.add(y.neg().blend(y, isNegative));
+        positive |= isPositive.toLong() << bit;
+        negative |= isNegative.toLong() << bit;
+      }
+      forward[w] = positive;
+      backward[w] = negative;
+    }
+    sums(squared, absolute, along, alongBackward, sums);
+    sums[INNER] = PanamaKernels.sum(inner);
+  }
+}
