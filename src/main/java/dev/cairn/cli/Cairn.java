@@ -6,6 +6,7 @@ import dev.cairn.cli.bench.BenchCommand;
 import dev.cairn.cli.demo.DemoCommand;
 import dev.cairn.cli.imports.ImportCommand;
 import dev.cairn.cli.inspect.InspectCommand;
+import dev.cairn.cli.migrate.MigrateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       BenchCommand.class,
       DemoCommand.class,
       InspectCommand.class,
+      MigrateCommand.class,
       ImportCommand.class,
       CommandLine.HelpCommand.class
     },
