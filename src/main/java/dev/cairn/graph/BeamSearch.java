@@ -137,14 +137,51 @@ public final class BeamSearch {
   public boolean search(
       Layer layer, int[] starts, int ef, int atLeast, FusedQuery query, ExpansionListener listener)
       throws IOException {
+    return search(layer, starts, ef, atLeast, 0, query, listener);
+  }
+
+  /**
+   * Searches a layer, and keeps more nodes than it expands.
+   *
+   * @param room how many nodes are kept at least, see {@link #openNodes}
+   */
+  boolean search(
+      Layer layer,
+      int[] starts,
+      int ef,
+      int atLeast,
+      int room,
+      FusedQuery query,
+      ExpansionListener listener)
+      throws IOException {
     int settled = Math.max(1, (int) (ef * SETTLED));
-    int width = Math.max(settled + SPARE, Math.max(atLeast, starts.length));
+    int width = Math.max(Math.max(settled + SPARE, room), Math.max(atLeast, starts.length));
     begin(layer, width);
     for (int start : starts) {
       survivors[0] = PackedKey.pack(Float.NEGATIVE_INFINITY, start);
       beam.merge(survivors, 1);
     }
     return run(layer, settled, atLeast, query, listener);
+  }
+
+  /**
+   * Nodes that the last search kept and did not expand, the best estimates first. They count as
+   * expanded from then on.
+   *
+   * @param into receives them
+   * @return how many there are
+   */
+  int openNodes(int[] into) {
+    int count = 0;
+    for (long entry = beam.take();
+        entry != Long.MAX_VALUE && count < into.length;
+        entry = beam.take()) {
+      int node = PackedKey.node(entry);
+      if (expanded.add(node)) {
+        into[count++] = node;
+      }
+    }
+    return count;
   }
 
   private void begin(Layer layer, int width) {

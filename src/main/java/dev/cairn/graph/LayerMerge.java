@@ -218,17 +218,7 @@ final class LayerMerge {
       if (neighbours.size() == 0) {
         insert(node);
       } else {
-        Candidates candidates =
-            linker.search(view, neighbours.nearest(Narrow.STARTS), Narrow.WIDTH, node);
-        for (int i = 0; i < neighbours.size(); i++) {
-          int neighbour = neighbours.get(i);
-          if (!linker.isExpanded(neighbour)) {
-            float key = linker.keyTo(view, neighbour);
-            candidates.add(
-                neighbour, layout.ordinal(view.blocks().segment(), view.blocks().offset()), key);
-          }
-        }
-        candidates.sort();
+        searchNear(node, neighbours.nearest(Narrow.STARTS), neighbours.nearest(neighbours.size()));
         link(node);
         if (level == 0) {
           counts.joined.incrementAndGet();
@@ -273,6 +263,31 @@ final class LayerMerge {
       linker.linkBack(node, true);
     }
 
+    /** Adds what a narrow search finds that starts from the candidates there are. */
+    private void searchFromCandidates(int node) throws IOException {
+      Candidates candidates = linker.candidates();
+      int[] nodes = new int[candidates.size()];
+      Arrays.setAll(nodes, candidates::node);
+      if (nodes.length == 0) {
+        int start = entry < 0 ? node : linker.descend(views, entry, level);
+        int known = landed.contains(start) ? start : landed.first();
+        linker.search(view, new int[] {known}, settings.beamWidth(), node);
+        return;
+      }
+      int[] starts = Arrays.copyOf(nodes, Math.min(nodes.length, Narrow.STARTS));
+      searchNear(node, starts, nodes);
+    }
+
+    private void searchNear(int node, int[] starts, int[] known) throws IOException {
+      Candidates candidates = linker.searchNear(view, starts, Narrow.WIDTH, Narrow.ROOM, node);
+      for (int neighbour : known) {
+        if (!linker.isExpanded(neighbour)) {
+          linker.addCandidate(view, neighbour);
+        }
+      }
+      candidates.sort();
+    }
+
     /** Gives a node of the base new neighbours for deleted ones. */
     void closeHoles(int old) throws IOException {
       turnTo(0);
@@ -281,7 +296,9 @@ final class LayerMerge {
       from.blocks().seek(old);
       int ordinal = layout.ordinal(from.blocks().segment(), from.blocks().offset());
       linker.set(plan.map(0, 0)[ordinal]);
-      neighbours.replace(from, old, view, linker, map);
+      if (neighbours.replace(from, old, view, linker, map)) {
+        searchFromCandidates(node);
+      }
       linker.connect(node);
       linker.linkBack(node, false);
       if (level == 0) {

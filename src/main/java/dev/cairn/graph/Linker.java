@@ -28,6 +28,7 @@ final class Linker {
   private EdgeCode[] forward = new EdgeCode[0];
   private EdgeCode[] backward = new EdgeCode[0];
   private final long[] scratch;
+  private int[] open = {};
   private int ordinal;
 
   Linker(Metric metric, VectorSource vectors, NodeLocks locks) {
@@ -89,7 +90,36 @@ final class Linker {
     return candidates;
   }
 
-  /** Whether the last search expanded a node. */
+  /**
+   * Searches a layer near known nodes. Candidates, not sorted, are the nodes expanded and those
+   * that the search had in mind: looking at a node's own code costs a fraction of expanding it.
+   *
+   * @param room how many nodes the search has in mind
+   */
+  Candidates searchNear(Layer layer, int[] starts, int width, int room, int excluded)
+      throws IOException {
+    candidates.reset(layer, excluded);
+    search.search(layer, starts, width, 1, room, query, candidates);
+    if (open.length < room) {
+      open = new int[room];
+    }
+    int count = search.openNodes(open);
+    for (int i = 0; i < count; i++) {
+      if (open[i] != excluded) {
+        addCandidate(layer, open[i]);
+      }
+    }
+    return candidates;
+  }
+
+  /** Adds a node of a layer to the candidates. */
+  void addCandidate(Layer layer, int node) throws IOException {
+    float key = keyTo(layer, node);
+    candidates.add(
+        node, layer.layout().ordinal(layer.blocks().segment(), layer.blocks().offset()), key);
+  }
+
+  /** Whether the last search looked at a node. */
   boolean isExpanded(int node) {
     return search.isExpanded(node);
   }

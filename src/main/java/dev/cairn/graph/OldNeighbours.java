@@ -78,8 +78,9 @@ final class OldNeighbours {
    * @param old the node's index there
    * @param to the new layer
    * @param map new indices by old ones
+   * @return whether so many are deleted that the candidates are not enough
    */
-  void replace(Layer from, int old, Layer to, Linker linker, int[] map) throws IOException {
+  boolean replace(Layer from, int old, Layer to, Linker linker, int[] map) throws IOException {
     size = 0;
     int node = map[old];
     seen.reset(to.size());
@@ -94,7 +95,7 @@ final class OldNeighbours {
     }
     for (int neighbour : list) {
       if (seen.add(neighbour)) {
-        addCandidate(to, neighbour, linker, candidates);
+        linker.addCandidate(to, neighbour);
       }
     }
     from.blocks().seek(old);
@@ -116,15 +117,10 @@ final class OldNeighbours {
     Arrays.sort(entries, 0, size);
     int most = Math.min(size, Narrow.REPLACEMENTS);
     for (int i = 0; i < most; i++) {
-      addCandidate(to, get(i), linker, candidates);
+      linker.addCandidate(to, get(i));
     }
     candidates.sort();
-  }
-
-  private void addCandidate(Layer to, int node, Linker linker, Candidates candidates)
-      throws IOException {
-    float key = linker.keyTo(to, node);
-    candidates.add(node, layout.ordinal(to.blocks().segment(), to.blocks().offset()), key);
+    return deadCount * Narrow.LOST >= count;
   }
 
   private void readThrough(BlockSource block, FusedQuery query, int[] map) {

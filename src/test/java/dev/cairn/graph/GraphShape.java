@@ -28,7 +28,7 @@ public final class GraphShape {
     this.entry = entry;
   }
 
-  static GraphShape of(GraphBuilder graph) throws IOException {
+  static GraphShape of(BuiltGraph graph) throws IOException {
     Layer[] layers = new Layer[graph.levels()];
     for (int level = 0; level < layers.length; level++) {
       layers[level] = graph.layer(level);
