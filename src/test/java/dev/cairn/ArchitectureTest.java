@@ -30,7 +30,8 @@ public class ArchitectureTest {
   /** From the top down: a package may use those on later lines, never one on its own line. */
   private static final List<Set<String>> LAYERS =
       List.of(
-          Set.of("cli", "opensearch"),
+          Set.of("opensearch"),
+          Set.of("cli"),
           Set.of("index"),
           Set.of("query"),
           Set.of("codec"),
@@ -121,6 +122,25 @@ public class ArchitectureTest {
   @Test
   public void onlyTheOpenSearchPackageUsesOpenSearch() {
     assertEquals(List.of(), outside("opensearch", "org.opensearch."));
+  }
+
+  /** The command that runs a local cluster reads the demo's corpus; the plugin itself must not. */
+  @Test
+  public void thePluginNeedsOnlyTheCoreAndOpenSearch() {
+    List<String> foreign = new ArrayList<>();
+    references.forEach(
+        (from, used) -> {
+          if (layerName(from).equals("opensearch")
+              && from.startsWith("dev.cairn.opensearch.cluster.") == false) {
+            used.stream()
+                .filter(
+                    to ->
+                        to.startsWith("dev.cairn.cli.")
+                            || to.startsWith("dev.cairn.opensearch.cluster."))
+                .forEach(to -> foreign.add(from + " -> " + to));
+          }
+        });
+    assertEquals("what the plugin's zip does not hold", List.of(), foreign);
   }
 
   @Test

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.opensearch.query;
+
+import dev.cairn.codec.EfSearch;
+import dev.cairn.opensearch.mapping.CairnVectorFieldType;
+import dev.cairn.opensearch.mapping.ElementType;
+import java.io.IOException;
+import org.apache.lucene.search.ByteVectorSimilarityQuery;
+import org.apache.lucene.search.FloatVectorSimilarityQuery;
+import org.apache.lucene.search.KnnByteVectorQuery;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.join.BitSetProducer;
+import org.apache.lucene.search.join.DiversifyingChildrenByteKnnVectorQuery;
+import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
+import org.apache.lucene.search.join.ToChildBlockJoinQuery;
+import org.opensearch.index.mapper.ObjectMapper;
+import org.opensearch.index.query.QueryBuilder;
+import org.opensearch.index.query.QueryShardContext;
+import org.opensearch.index.query.QueryShardException;
+import org.opensearch.index.search.NestedHelper;
+
+/**
+ * Turns a {@code cairn} query into what Lucene runs on a shard.
+ *
+ * @param type the field
+ * @param vector a vector that fits the field
+ * @param k how many hits, or null for all within the radius
+ * @param efSearch width of the beam, or null for the mapping's
+ * @param minScore the radius, or null
+ * @param isExact whether to score all documents rather than search
+ */
+record ShardSearch(
+    CairnVectorFieldType type,
+    float[] vector,
+    Integer k,
+    Integer efSearch,
+    Float minScore,
+    boolean isExact) {
+
+  Query query(QueryShardContext context, QueryBuilder filterBuilder) throws IOException {
+    checkNesting(context);
+    Query filter = filterBuilder == null ? null : filter(context, filterBuilder);
+    // the hits within one hit are ranked among themselves, not among the shard's nearest
+    if (isExact || context.isInnerHitQuery()) {
+      return atLeastMinScore(new EverySimilarity(type, vector, filter));
+    }
+    Query search =
+        k == null ? radius(filter) : atLeastMinScore(nearest(filter, context.getParentFilter(), ef(context)));
+    return new OncePerReader(search, type.name(), describe(context));
+  }
+
+  private int ef(QueryShardContext context) {
+    return efSearch == null ? type.parameters().efSearch() : efSearch;
+  }
+
+  private Query nearest(Query filter, BitSetProducer parents, int ef) {
+    EfSearch strategy = new EfSearch(ef);
+    boolean isByte = type.elementType() == ElementType.BYTE;
+    if (parents == null) {
+      return isByte
+          ? new KnnByteVectorQuery(
+              type.name(), CairnVectorFieldType.toBytes(vector), k, filter, strategy)
+          : new KnnFloatVectorQuery(type.name(), vector, k, filter, strategy);
+    }
+    return isByte
+        ? new DiversifyingChildrenByteKnnVectorQuery(
+            type.name(), CairnVectorFieldType.toBytes(vector), filter, k, parents, strategy)
+        : new DiversifyingChildrenFloatKnnVectorQuery(
+            type.name(), vector, filter, k, parents, strategy);
+  }
+
+  private Query radius(Query filter) {
+    return type.elementType() == ElementType.BYTE
+        ? new ByteVectorSimilarityQuery(
+            type.name(), CairnVectorFieldType.toBytes(vector), minScore, filter)
+        : new FloatVectorSimilarityQuery(type.name(), vector, minScore, filter);
+  }
+
+  private Query atLeastMinScore(Query query) {
+    return minScore == null ? query : new ScoreAtLeast(query, minScore);
+  }
+
+  /** Within nested documents a filter may speak of them, or of the document they belong to. */
+  private Query filter(QueryShardContext context, QueryBuilder builder) throws IOException {
+    Query filter = builder.toQuery(context);
+    ObjectMapper nested = context.nestedScope().getObjectMapper();
+    if (filter == null || nested == null || context.getParentFilter() == null) {
+      return filter;
+    }
+    NestedHelper helper = new NestedHelper(context.getMapperService());
+    boolean isOfParents =
+        helper.mightMatchNonNestedDocs(filter, nested.fullPath())
+            && helper.mightMatchNestedDocs(filter) == false;
+    return isOfParents ? new ToChildBlockJoinQuery(filter, context.getParentFilter()) : filter;
+  }
+
+  /** A vector of nested documents is out of reach of a query that is not nested. */
+  private void checkNesting(QueryShardContext context) {
+    ObjectMapper scope = context.nestedScope().getObjectMapper();
+    for (int dot = type.name().lastIndexOf('.');
+        dot > 0;
+        dot = type.name().lastIndexOf('.', dot - 1)) {
+      ObjectMapper parent = context.getObjectMapper(type.name().substring(0, dot));
+      if (parent == null || parent.nested().isNested() == false) {
+        continue;
+      }
+      boolean isReached =
+          (scope != null && scope.fullPath().equals(parent.fullPath()))
+              || parent.nested().isIncludeInParent()
+              || parent.nested().isIncludeInRoot();
+      if (isReached == false) {
+        throw new QueryShardException(
+            context,
+            "["
+                + CairnQueryBuilder.NAME
+                + "] field ["
+                + type.name()
+                + "] is in nested documents: put the query into a [nested] query with path ["
+                + parent.fullPath()
+                + "]");
+      }
+      return;
+    }
+  }
+
+  private String describe(QueryShardContext context) {
+    String what = CairnQueryBuilder.NAME + "(" + type.name();
+    if (k != null) {
+      what += ", k=" + k + ", ef_search=" + ef(context);
+    }
+    if (minScore != null) {
+      what += ", min_score=" + minScore;
+    }
+    return what + ", " + type.similarity() + ")";
+  }
+}
