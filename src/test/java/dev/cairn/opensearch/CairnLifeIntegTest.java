@@ -66,6 +66,17 @@ public class CairnLifeIntegTest extends CairnClusterTestCase {
     bulk(index, lines);
   }
 
+  /** A vector near to another, as long as it is. */
+  private static float[] changed(float[] vector, float by) {
+    float[] changed = vector.clone();
+    changed[0] += by;
+    float length = (float) Math.sqrt(dot(changed, changed));
+    for (int i = 0; i < changed.length; i++) {
+      changed[i] /= length;
+    }
+    return changed;
+  }
+
   /** Every document that is there and no other is found, nearest first. */
   private void assertRight(String index) throws IOException {
     int count = (int) IntStream.range(0, DOCUMENTS).filter(i -> isThere[i]).count();
@@ -90,8 +101,7 @@ public class CairnLifeIntegTest extends CairnClusterTestCase {
     assertRightOnAllCopies();
     // updates: another document's vector, by partial update and by writing the document again
     for (int i = 0; i < 40; i++) {
-      vectors[i] = vectors[i + 100].clone();
-      vectors[i][0] += .01f * (i + 1);
+      vectors[i] = changed(vectors[i + 100], .01f * (i + 1));
     }
     List<String> updates = new ArrayList<>();
     for (int i = 0; i < 40; i++) {

@@ -121,7 +121,7 @@ public final class ClusterCommand implements Callable<Integer> {
   private void answer(
       LocalCluster cluster, List<Synset> synsets, VectorFile vectors, SentenceEmbedder embedder)
       throws Exception {
-    int count = documents == null ? synsets.size() : Math.min(documents, synsets.size());
+    int count = count(synsets);
     WordNetIndex index = new WordNetIndex(cluster.rest(), INDEX, synsets, vectors);
     index.create("cairn");
     try (Progress bar = progress.start("Loading", 0, count)) {
@@ -140,9 +140,13 @@ public final class ClusterCommand implements Callable<Integer> {
     out.println(cluster.rest().send("GET", "/" + INDEX + "/_cairn/stats", null).toPrettyString());
   }
 
+  private int count(List<Synset> synsets) {
+    return documents == null ? synsets.size() : Math.min(documents, synsets.size());
+  }
+
   private void measure(LocalCluster cluster, List<Synset> synsets, VectorFile vectors)
       throws Exception {
-    HeldOut heldOut = new HeldOut(vectors, HELD_OUT);
+    HeldOut heldOut = new HeldOut(vectors, count(synsets), Math.min(HELD_OUT, count(synsets) / 10));
     Measurement measurement = new Measurement(cluster.rest(), heldOut, out);
     WordNetIndex cairn = new WordNetIndex(cluster.rest(), "cairn", synsets, vectors);
     WordNetIndex lucene = new WordNetIndex(cluster.rest(), "lucene", synsets, vectors);

@@ -21,15 +21,21 @@ final class HeldOut {
   private final int[] queries;
   private final int[] documents;
 
-  HeldOut(VectorFile vectors, int count) {
+  /**
+   * Sets some aside.
+   *
+   * @param size how many of the vectors to use, the first ones
+   * @param count how many of those to set aside
+   */
+  HeldOut(VectorFile vectors, int size, int count) {
     this.vectors = vectors;
-    BitSet chosen = new BitSet(vectors.size());
+    BitSet chosen = new BitSet(size);
     Random random = new Random(SEED);
     while (chosen.cardinality() < count) {
-      chosen.set(random.nextInt(vectors.size()));
+      chosen.set(random.nextInt(size));
     }
     this.queries = chosen.stream().toArray();
-    this.documents = IntStream.range(0, vectors.size()).filter(i -> !chosen.get(i)).toArray();
+    this.documents = IntStream.range(0, size).filter(i -> !chosen.get(i)).toArray();
   }
 
   /** Positions of what is searched. */

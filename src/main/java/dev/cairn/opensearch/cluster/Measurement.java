@@ -110,10 +110,15 @@ final class Measurement {
     out.printf(
         "%-8s %5s %8s %16s %15s %12s%n",
         "format", "width", "recall", "shards' ms/query", "request ms", "requests/s");
-    List<Point> ours = points(cairn, "cairn", true);
-    List<Point> theirs = points(lucene, "lucene", false);
-    Point defaults = measure(cairn, DEFAULT_WIDTH, true);
-    print("cairn", DEFAULT_WIDTH, defaults);
+    List<Point> ours = new ArrayList<>();
+    List<Point> theirs = new ArrayList<>();
+    // in turn, so that what else the machine does meets both
+    for (int width : WIDTHS) {
+      ours.add(measured(cairn, "cairn", width));
+      theirs.add(measured(lucene, "lucene", width));
+    }
+    out.println("At defaults:");
+    measured(cairn, "cairn", DEFAULT_WIDTH);
     out.printf("%nAt equal recall, Lucene's figures and Cairn's:%n");
     for (double recall : RECALLS) {
       Point mine = at(ours, recall);
@@ -136,17 +141,8 @@ final class Measurement {
     }
   }
 
-  private List<Point> points(String index, String format, boolean hasWidth) throws IOException {
-    List<Point> points = new ArrayList<>();
-    for (int width : WIDTHS) {
-      Point point = measure(index, width, hasWidth);
-      print(format, width, point);
-      points.add(point);
-    }
-    return points;
-  }
-
-  private void print(String format, int width, Point point) {
+  private Point measured(String index, String format, int width) throws IOException {
+    Point point = measure(index, width, format.equals("cairn"));
     out.printf(
         Locale.ROOT,
         "%-8s %5d %8.4f %16.3f %15.2f %12.0f%n",
@@ -156,6 +152,7 @@ final class Measurement {
         point.shardMillis,
         point.clientMillis,
         point.perSecond);
+    return point;
   }
 
   /** Between two measured points; null where none was measured on one side. */
