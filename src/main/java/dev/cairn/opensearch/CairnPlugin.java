@@ -104,8 +104,7 @@ public final class CairnPlugin extends Plugin
 
   @Override
   public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
-    return List.of(
-        new ActionHandler<>(CairnStatsAction.INSTANCE, TransportCairnStatsAction.class));
+    return List.of(new ActionHandler<>(CairnStatsAction.INSTANCE, TransportCairnStatsAction.class));
   }
 
   @Override

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.hc.core5.http.HttpHost;
+import org.opensearch.client.Node;
 import org.opensearch.client.Request;
 import org.opensearch.client.Response;
 import org.opensearch.client.ResponseException;
@@ -55,6 +56,16 @@ public abstract class CairnClusterTestCase extends OpenSearchIntegTestCase {
         .put("transport.type", Netty4ModulePlugin.NETTY_TRANSPORT_NAME)
         .put("http.type", Netty4ModulePlugin.NETTY_HTTP_TRANSPORT_NAME)
         .build();
+  }
+
+  /** Nodes that were restarted listen elsewhere. */
+  static void useNewPorts() {
+    getRestClient()
+        .setNodes(
+            Arrays.stream(cluster().httpAddresses())
+                .map(a -> new HttpHost("http", a.getAddress().getHostAddress(), a.getPort()))
+                .map(Node::new)
+                .toList());
   }
 
   /** Sends a request and reads the answer; one that failed is an exception. */
@@ -177,9 +188,5 @@ public abstract class CairnClusterTestCase extends OpenSearchIntegTestCase {
     List<String> both = new ArrayList<>(expected);
     both.retainAll(found);
     return (double) both.size() / expected.size();
-  }
-
-  static String names(Collection<String> ids) {
-    return ids.stream().collect(Collectors.joining(","));
   }
 }

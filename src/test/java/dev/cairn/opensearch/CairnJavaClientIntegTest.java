@@ -69,11 +69,7 @@ public class CairnJavaClientIntegTest extends CairnClusterTestCase {
 
       client.delete(d -> d.index("client").id("123").refresh(Refresh.True));
       client.update(
-          u ->
-              u.index("client")
-                  .id("7")
-                  .refresh(Refresh.True)
-                  .doc(Map.of("v", list(target))),
+          u -> u.index("client").id("7").refresh(Refresh.True).doc(Map.of("v", list(target))),
           Map.class);
       vectors[7] = target;
       assertEquals(nearest(vectors, target, 10, i -> i != 123), search(client, target));
@@ -81,9 +77,7 @@ public class CairnJavaClientIntegTest extends CairnClusterTestCase {
       OpenSearchException refused =
           assertThrows(
               OpenSearchException.class,
-              () ->
-                  client.index(
-                      x -> x.index("client").document(Map.of("v", List.of(1f, 2f)))));
+              () -> client.index(x -> x.index("client").document(Map.of("v", List.of(1f, 2f)))));
       assertEquals(400, refused.status());
     }
   }
@@ -107,8 +101,7 @@ public class CairnJavaClientIntegTest extends CairnClusterTestCase {
                     .json("{\"query\": " + cairn(target, "\"k\": 10, \"ef_search\": 200") + "}")
                     .build());
     JsonData body =
-        Bodies.json(
-            answer.getBody().orElseThrow(), JsonData.class, new JacksonJsonpMapper());
+        Bodies.json(answer.getBody().orElseThrow(), JsonData.class, new JacksonJsonpMapper());
     return body.toJson().asJsonObject().getJsonObject("hits").getJsonArray("hits").stream()
         .map(hit -> hit.asJsonObject().getString("_id"))
         .toList();

@@ -128,6 +128,7 @@ public class CairnLifeIntegTest extends CairnClusterTestCase {
     assertRightOnAllCopies();
     delete("life", i -> i % 7 == 3);
     internalCluster().fullRestart();
+    useNewPorts();
     ensureGreen("life");
     assertRightOnAllCopies();
   }

@@ -28,8 +28,8 @@ public class CairnRefusalsIntegTest extends CairnClusterTestCase {
     send("PUT", "/right/_doc/1?refresh=true", "{\"cosine\": [1, 2, 3], \"bytes\": [1, 2, -128]}");
   }
 
-  private static void assertRefused(
-      String method, String path, String body, String... messageParts) throws IOException {
+  private static void assertRefused(String method, String path, String body, String... messageParts)
+      throws IOException {
     Refusal refusal = refusal(method, path, body);
     assertEquals(body + ": " + refusal, 400, refusal.status());
     for (String part : messageParts) {
@@ -59,7 +59,8 @@ public class CairnRefusalsIntegTest extends CairnClusterTestCase {
     assertMappingRefused(
         type + ", \"dimension\": 3, \"element_type\": \"bit\"}",
         "[element_type] must be one of [float, byte], got [bit]");
-    assertMappingRefused(type + ", \"dimension\": 3, \"m\": 1}", "[m] must be from 2 to 512, got 1");
+    assertMappingRefused(
+        type + ", \"dimension\": 3, \"m\": 1}", "[m] must be from 2 to 512, got 1");
     assertMappingRefused(
         type + ", \"dimension\": 3, \"ef_construction\": 0}", "[ef_construction]", "got 0");
     assertMappingRefused(
@@ -189,8 +190,7 @@ public class CairnRefusalsIntegTest extends CairnClusterTestCase {
     assertSearchRefused(
         "{\"cairn_hybrid\": {\"queries\": [{\"cairn\": {" + on("title", "\"k\": 3") + "}}]}}",
         "of type [text]");
-    assertRefused(
-        "POST", "/right/_search", "{\"sort\": [\"cosine\"]}", "cosine", "cairn_vector");
+    assertRefused("POST", "/right/_search", "{\"sort\": [\"cosine\"]}", "cosine", "cairn_vector");
     assertRefused(
         "POST",
         "/right/_search",
@@ -220,13 +220,11 @@ public class CairnRefusalsIntegTest extends CairnClusterTestCase {
     return "\"field\": \"" + field + "\", \"vector\": " + TARGET + ", " + rest;
   }
 
-  private static void assertQueryRefused(String parts, String... messageParts)
-      throws IOException {
+  private static void assertQueryRefused(String parts, String... messageParts) throws IOException {
     assertSearchRefused("{\"cairn\": {" + parts + "}}", messageParts);
   }
 
-  private static void assertSearchRefused(String query, String... messageParts)
-      throws IOException {
+  private static void assertSearchRefused(String query, String... messageParts) throws IOException {
     assertRefused("POST", "/right/_search", "{\"query\": " + query + "}", messageParts);
   }
 }

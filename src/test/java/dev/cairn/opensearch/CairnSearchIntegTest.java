@@ -138,14 +138,10 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
             search(
                 query(
                     cairn(
-                        queries[0],
-                        "\"k\": 10, \"filter\": {\"term\": {\"color\": \"pink\"}}")))));
+                        queries[0], "\"k\": 10, \"filter\": {\"term\": {\"color\": \"pink\"}}")))));
     assertEquals(
         List.of("13"),
-        ids(
-            search(
-                query(
-                    cairn(queries[0], "\"k\": 10, \"filter\": {\"term\": {\"n\": 13}}")))));
+        ids(search(query(cairn(queries[0], "\"k\": 10, \"filter\": {\"term\": {\"n\": 13}}")))));
   }
 
   public void testRadius() throws IOException {
@@ -153,18 +149,15 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
     List<String> order = nearest(vectors, target, DOCUMENTS, HAS_VECTOR);
     float radius = (1 + dot(vectors[Integer.parseInt(order.get(40))], target)) / 2 - 1e-6f;
     Map<String, Object> all =
-        search(
-            "{\"size\": 100, \"query\": " + cairn(target, "\"min_score\": " + radius) + "}");
+        search("{\"size\": 100, \"query\": " + cairn(target, "\"min_score\": " + radius) + "}");
     assertEquals(1, share(order.subList(0, 41), ids(all)), .03);
     assertTrue("" + ids(all).size(), ids(all).size() <= 41);
     // a radius beside k only drops hits
     Map<String, Object> few =
-        search(
-            query(cairn(target, "\"k\": 3, \"ef_search\": 400, \"min_score\": " + radius)));
+        search(query(cairn(target, "\"k\": 3, \"ef_search\": 400, \"min_score\": " + radius)));
     assertEquals(order.subList(0, 3), ids(few).subList(0, 3));
     assertTrue(ids(few).size() <= 9);
-    assertEquals(
-        List.of(), ids(search(query(cairn(target, "\"k\": 3, \"min_score\": 1.001")))));
+    assertEquals(List.of(), ids(search(query(cairn(target, "\"k\": 3, \"min_score\": 1.001")))));
     // and is one of scores before boosts
     assertEquals(
         ids(few),
@@ -185,10 +178,7 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
     assertEquals((Integer) withVector, at(answer, "hits", "total", "value"));
     Map<String, Object> filtered =
         search(
-            query(
-                cairn(
-                    target,
-                    "\"exact\": true, \"filter\": {\"term\": {\"color\": \"blue\"}}")));
+            query(cairn(target, "\"exact\": true, \"filter\": {\"term\": {\"color\": \"blue\"}}")));
     assertEquals(
         nearest(vectors, target, 10, i -> HAS_VECTOR.test(i) && i % 4 == 2), ids(filtered));
   }
@@ -198,7 +188,8 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
     Map<String, Object> answer =
         search(
             "{\"size\": 60, \"query\": {\"bool\": {\"should\": ["
-                + cairn(target, "\"k\": 10, \"ef_search\": 400, \"boost\": 100, \"_name\": \"near\"")
+                + cairn(
+                    target, "\"k\": 10, \"ef_search\": 400, \"boost\": 100, \"_name\": \"near\"")
                 + ", {\"match\": {\"words\": {\"query\": \"rare\", \"_name\": \"text\"}}}]}}}");
     // ten of each shard and eighteen rare ones, some of them both
     List<String> rare =
@@ -252,9 +243,7 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
     // as the filter of an aggregation, beside a query of its own
     Map<String, Object> within =
         search(
-            "{\"size\": 0, \"aggs\": {\"near\": {\"filter\": "
-                + cairn(target, "\"k\": 7")
-                + "}}}");
+            "{\"size\": 0, \"aggs\": {\"near\": {\"filter\": " + cairn(target, "\"k\": 7") + "}}}");
     assertEquals((Integer) 21, at(within, "aggregations", "near", "doc_count"));
   }
 
@@ -277,9 +266,9 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
   public void testProfileAndExplain() throws IOException {
     float[] target = queries[5];
     Map<String, Object> answer =
-        search("{\"profile\": true, \"explain\": true, \"query\": " + cairn(target, "\"k\": 4") + "}");
-    Map<String, Object> profiled =
-        at(answer, "profile", "shards", 0, "searches", 0, "query", 0);
+        search(
+            "{\"profile\": true, \"explain\": true, \"query\": " + cairn(target, "\"k\": 4") + "}");
+    Map<String, Object> profiled = at(answer, "profile", "shards", 0, "searches", 0, "query", 0);
     assertTrue(
         profiled.toString(),
         profiled.get("description").toString().contains("cairn(v, k=4, ef_search=50"));
@@ -291,13 +280,11 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
     Map<String, Object> far =
         send(
             "POST",
-            "/near/_explain/"
-                + nearest(vectors, target, DOCUMENTS, HAS_VECTOR).get(700),
+            "/near/_explain/" + nearest(vectors, target, DOCUMENTS, HAS_VECTOR).get(700),
             query(cairn(target, "\"k\": 4")));
     assertEquals(false, far.get("matched"));
     assertEquals(
-        true,
-        send("POST", "/near/_validate/query", query(cairn(target, "\"k\": 4"))).get("valid"));
+        true, send("POST", "/near/_validate/query", query(cairn(target, "\"k\": 4"))).get("valid"));
   }
 
   public void testRescore() throws IOException {
@@ -308,9 +295,7 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
                 + " \"query\": {\"query_weight\": 0, \"rescore_query\": "
                 + cairn(target, "\"exact\": true")
                 + "}}}");
-    assertEquals(
-        nearest(vectors, target, 10, i -> HAS_VECTOR.test(i) && i % 50 == 0),
-        ids(answer));
+    assertEquals(nearest(vectors, target, 10, i -> HAS_VECTOR.test(i) && i % 50 == 0), ids(answer));
     Map<String, Object> approximate =
         search(
             "{\"query\": {\"match_all\": {}}, \"rescore\": {\"window_size\": 900, \"query\": {"
@@ -355,7 +340,11 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
     }
     // no better document is missing
     long better =
-        fused.values().stream().sorted(Comparator.reverseOrder()).limit(40).filter(s -> s > 0).count();
+        fused.values().stream()
+            .sorted(Comparator.reverseOrder())
+            .limit(40)
+            .filter(s -> s > 0)
+            .count();
     assertEquals(40, better);
     double last =
         fused.values().stream().sorted(Comparator.reverseOrder()).skip(39).findFirst().get();
@@ -366,8 +355,7 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
         search(
             query(
                 hybrid.replace(
-                    "\"window\"",
-                    "\"filter\": {\"term\": {\"color\": \"red\"}}, \"window\"")));
+                    "\"window\"", "\"filter\": {\"term\": {\"color\": \"red\"}}, \"window\"")));
     assertEquals(10, ids(red).size());
     for (String id : ids(red)) {
       assertEquals(id, 0, Integer.parseInt(id) % 4);
@@ -446,8 +434,7 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
               query(
                   "{\"nested\": {\"path\": \"passages\", \"score_mode\": \"max\", \"query\": "
                       + inner.replace(
-                          "\"k\"",
-                          "\"filter\": {\"term\": {\"color\": \"red\"}}, \"k\"")
+                          "\"k\"", "\"filter\": {\"term\": {\"color\": \"red\"}}, \"k\"")
                       + "}}"));
       assertEquals(
           best.stream().filter(id -> Integer.parseInt(id) % 4 == 0).limit(10).toList(), ids(red));
@@ -458,8 +445,7 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
               query(
                   "{\"nested\": {\"path\": \"passages\", \"score_mode\": \"max\", \"query\": "
                       + inner.replace(
-                          "\"k\"",
-                          "\"filter\": {\"term\": {\"passages.page\": 2}}, \"k\"")
+                          "\"k\"", "\"filter\": {\"term\": {\"passages.page\": 2}}, \"k\"")
                       + "}}"));
       assertEquals(
           nearest(vectors, target, 10, i -> i < 3 * books && i % 3 == 1).stream()

@@ -41,8 +41,7 @@ public class PluginZipIT {
     }
     assertTrue(classes.contains("dev/cairn/opensearch/CairnPlugin.class"));
     assertTrue(classes.contains("dev/cairn/codec/CairnHnswVectorsFormat.class"));
-    assertTrue(
-        others.contains("META-INF/services/org.apache.lucene.codecs.KnnVectorsFormat"));
+    assertTrue(others.contains("META-INF/services/org.apache.lucene.codecs.KnnVectorsFormat"));
     assertTrue(others.containsAll(List.of("LICENSE", "NOTICE", "plugin-descriptor.properties")));
     for (String name : classes) {
       assertTrue(name, name.startsWith("dev/cairn/"));

@@ -38,8 +38,7 @@ public final class ClusterCommand implements Callable<Integer> {
 
   @Option(
       names = "--measure",
-      description =
-          "Instead of questions: recall, speed and cost beside Lucene's default format.")
+      description = "Instead of questions: recall, speed and cost beside Lucene's default format.")
   private boolean isMeasuring;
 
   @Option(
@@ -102,8 +101,7 @@ public final class ClusterCommand implements Callable<Integer> {
       if (isMeasuring) {
         measure(cluster, synsets, vectors);
       } else if (isKilling) {
-        new NodeKill(
-                cluster, new WordNetIndex(cluster.rest(), "killed", synsets, vectors), out)
+        new NodeKill(cluster, new WordNetIndex(cluster.rest(), "killed", synsets, vectors), out)
             .run();
       } else {
         answer(cluster, synsets, vectors, embedder);

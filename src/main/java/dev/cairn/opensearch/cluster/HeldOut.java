@@ -59,8 +59,7 @@ final class HeldOut {
   private Set<Integer> exact(float[] query) {
     record Scored(int position, float score) {}
 
-    PriorityQueue<Scored> best =
-        new PriorityQueue<>((a, b) -> Float.compare(a.score(), b.score()));
+    PriorityQueue<Scored> best = new PriorityQueue<>((a, b) -> Float.compare(a.score(), b.score()));
     for (int position : documents) {
       float score = VectorUtil.dotProduct(query, vectors.row(position));
       if (best.size() < K || score > best.peek().score()) {

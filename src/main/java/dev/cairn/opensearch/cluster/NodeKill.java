@@ -171,9 +171,7 @@ final class NodeKill {
           cluster
               .rest()
               .send(
-                  "POST",
-                  "/" + index.name() + "/_mget?_source=false",
-                  "{\"ids\":[" + some + "]}");
+                  "POST", "/" + index.name() + "/_mget?_source=false", "{\"ids\":[" + some + "]}");
       for (JsonNode document : answer.get("docs")) {
         lost += document.get("found").asBoolean() ? 0 : 1;
       }

@@ -79,14 +79,9 @@ final class Questions {
     return queries;
   }
 
-  private void answer(String index, String question, String kind, String query)
-      throws IOException {
+  private void answer(String index, String question, String kind, String query) throws IOException {
     String body =
-        "{\"size\": "
-            + SHOWN
-            + ", \"_source\": [\"words\", \"gloss\"], \"query\": "
-            + query
-            + "}";
+        "{\"size\": " + SHOWN + ", \"_source\": [\"words\", \"gloss\"], \"query\": " + query + "}";
     String name = (question + " by " + kind).replaceAll("[^a-z]+", "-") + ".json";
     Path file = directory.resolve(name);
     Files.writeString(file, body);

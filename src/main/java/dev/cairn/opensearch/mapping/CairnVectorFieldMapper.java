@@ -24,10 +24,7 @@ public final class CairnVectorFieldMapper extends ParametrizedFieldMapper {
   private final FieldType luceneType;
 
   private CairnVectorFieldMapper(
-      String simpleName,
-      CairnVectorFieldType fieldType,
-      MultiFields multiFields,
-      CopyTo copyTo) {
+      String simpleName, CairnVectorFieldType fieldType, MultiFields multiFields, CopyTo copyTo) {
     super(simpleName, fieldType, multiFields, copyTo);
     luceneType = new FieldType();
     luceneType.setVectorAttributes(
@@ -81,8 +78,7 @@ public final class CairnVectorFieldMapper extends ParametrizedFieldMapper {
   private IndexableField luceneField(float[] vector) {
     return switch (fieldType().elementType()) {
       case FLOAT -> new KnnFloatVectorField(name(), vector, luceneType);
-      case BYTE ->
-          new KnnByteVectorField(name(), CairnVectorFieldType.toBytes(vector), luceneType);
+      case BYTE -> new KnnByteVectorField(name(), CairnVectorFieldType.toBytes(vector), luceneType);
     };
   }
 
@@ -106,8 +102,7 @@ public final class CairnVectorFieldMapper extends ParametrizedFieldMapper {
       dimension =
           integer("dimension", false, null, CairnVectorFieldType::dimension)
               .setValidator(
-                  value ->
-                      checkRange("dimension", value, 1, CairnHnswVectorsFormat.MAX_DIMENSIONS))
+                  value -> checkRange("dimension", value, 1, CairnHnswVectorsFormat.MAX_DIMENSIONS))
               .alwaysSerialize();
       similarity =
           choice(

@@ -30,8 +30,8 @@ import org.opensearch.search.builder.SearchSourceBuilder;
 import org.opensearch.search.pipeline.SearchPipelineService;
 
 /**
- * The query {@code cairn_hybrid}: fuses the results of several queries by reciprocal rank. Ranks are
- * those over all shards, so the node that takes the request runs the queries first, as one
+ * The query {@code cairn_hybrid}: fuses the results of several queries by reciprocal rank. Ranks
+ * are those over all shards, so the node that takes the request runs the queries first, as one
  * multi-search, and then asks for the fused documents; everything else of the request, such as
  * aggregations, sorting and paging, works on those.
  */

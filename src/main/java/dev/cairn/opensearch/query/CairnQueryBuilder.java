@@ -109,8 +109,7 @@ public final class CairnQueryBuilder extends AbstractQueryBuilder<CairnQueryBuil
         case "field" -> field = parts.text(part);
         case "vector" -> vector = VectorArrays.read(parser, "[" + NAME + "] [vector]");
         case "k" -> k = parts.integer(part, 1, MAX_K);
-        case "ef_search" ->
-            efSearch = parts.integer(part, 1, CairnHnswParameters.MAX_EF_SEARCH);
+        case "ef_search" -> efSearch = parts.integer(part, 1, CairnHnswParameters.MAX_EF_SEARCH);
         case "min_score" -> minScore = parts.finite(part);
         case "filter" -> filter = parts.query(part);
         case "exact" -> isExact = parts.flag(part);

@@ -81,7 +81,8 @@ final class EverySimilarity extends Query {
 
       @Override
       public boolean isCacheable(LeafReaderContext context) {
-        return accepted == null || accepted.isCacheable(context);
+        // a vector is not asked for twice, and a cache entry would hold every document
+        return false;
       }
     };
   }

@@ -12,7 +12,8 @@ import org.opensearch.core.common.io.stream.Writeable;
  *
  * @param index the index that holds it
  * @param id its id there
- * @param ranks its rank in each search's result over all shards, from 1, or 0 where it was not found
+ * @param ranks its rank in each search's result over all shards, from 1, or 0 where it was not
+ *     found
  * @param score the fused score
  */
 record FusedHit(String index, String id, int[] ranks, float score) implements Writeable {

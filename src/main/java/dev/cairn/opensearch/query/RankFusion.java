@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reciprocal rank fusion: a document's score is the sum of 1/(constant + rank) over the searches. */
+/**
+ * Reciprocal rank fusion: a document's score is the sum of 1/(constant + rank) over the searches.
+ */
 final class RankFusion {
   /** Where a document is. */
   record Key(String index, String id) {}

@@ -42,9 +42,7 @@ final class ScoreAtLeast extends Query {
       @Override
       public ScorerSupplier scorerSupplier(LeafReaderContext context) throws IOException {
         Scorer scorer = in.scorer(context);
-        return scorer == null
-            ? null
-            : new DefaultScorerSupplier(new HighScorer(scorer, threshold));
+        return scorer == null ? null : new DefaultScorerSupplier(new HighScorer(scorer, threshold));
       }
 
       @Override

@@ -47,7 +47,9 @@ record ShardSearch(
       return atLeastMinScore(new EverySimilarity(type, vector, filter));
     }
     Query search =
-        k == null ? radius(filter) : atLeastMinScore(nearest(filter, context.getParentFilter(), ef(context)));
+        k == null
+            ? radius(filter)
+            : atLeastMinScore(nearest(filter, context.getParentFilter(), ef(context)));
     return new OncePerReader(search, type.name(), describe(context));
   }
 

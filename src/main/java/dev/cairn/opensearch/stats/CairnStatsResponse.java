@@ -58,8 +58,7 @@ public final class CairnStatsResponse extends BroadcastResponse {
       XContentBuilder builder, Params params, Predicate<ShardVectorStats> which, boolean withFields)
       throws IOException {
     List<ShardVectorStats> chosen = shards.stream().filter(which).toList();
-    List<ShardVectorStats> primaries =
-        chosen.stream().filter(ShardVectorStats::isPrimary).toList();
+    List<ShardVectorStats> primaries = chosen.stream().filter(ShardVectorStats::isPrimary).toList();
     builder.startObject("primaries");
     sum(primaries).toXContent(builder, params);
     builder.endObject().startObject("total");
