@@ -91,8 +91,7 @@ final class Migration {
   /** A commit has an id of its own, so that a source that has changed is noticed. */
   private String state(DirectoryReader reader) throws IOException {
     SegmentInfos infos =
-        SegmentInfos.readCommit(
-            reader.directory(), reader.getIndexCommit().getSegmentsFileName());
+        SegmentInfos.readCommit(reader.directory(), reader.getIndexCommit().getSegmentsFileName());
     return StringHelper.idToString(infos.getId()) + " as " + format.parameters();
   }
 

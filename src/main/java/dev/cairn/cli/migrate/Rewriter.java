@@ -137,9 +137,7 @@ final class Rewriter {
             .setUseCompoundFile(false)
             .setCommitOnClose(false)
             .setOpenMode(
-                done > 0
-                    ? IndexWriterConfig.OpenMode.APPEND
-                    : IndexWriterConfig.OpenMode.CREATE);
+                done > 0 ? IndexWriterConfig.OpenMode.APPEND : IndexWriterConfig.OpenMode.CREATE);
     if (done == 0) {
       config.setIndexCreatedVersionMajor(
           SegmentInfos.readLatestCommit(source.directory()).getIndexCreatedVersionMajor());

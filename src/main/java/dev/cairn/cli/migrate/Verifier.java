@@ -104,16 +104,14 @@ final class Verifier {
   }
 
   private static String compareDocValues(
-      CodecReader source, CodecReader target, FieldInfo field, FieldInfo same)
-      throws IOException {
+      CodecReader source, CodecReader target, FieldInfo field, FieldInfo same) throws IOException {
     int before = count(docValues(source, field), source.getLiveDocs());
     int after = same == null ? 0 : count(docValues(target, same), null);
     return before == after ? null : before + " documents with values became " + after;
   }
 
   private String compareVectors(
-      CodecReader source, CodecReader target, FieldInfo field, FieldInfo same)
-      throws IOException {
+      CodecReader source, CodecReader target, FieldInfo field, FieldInfo same) throws IOException {
     KnnVectorValues from = vectors(source, field);
     Bits live = source.getLiveDocs();
     KnnVectorValues.DocIndexIterator docs = from.iterator();

@@ -68,8 +68,7 @@ final class Workplace implements Closeable {
   static Workplace open(Path target, String state) throws IOException {
     Path work = Files.createDirectories(target.resolve(NAME));
     FileChannel channel =
-        FileChannel.open(
-            work.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(work.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       FileLock lock = channel.tryLock();
       if (lock == null) {
@@ -140,8 +139,7 @@ final class Workplace implements Closeable {
         if (isCommit(file)) {
           IOUtils.fsync(target, true); // all else must be there before
         }
-        Files.move(
-            file, target.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(file, target.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
       }
       IOUtils.fsync(target, true);
       IOUtils.rm(index());

@@ -148,8 +148,9 @@ public final class ClusterCommand implements Callable<Integer> {
     Measurement measurement = new Measurement(cluster.rest(), heldOut, out);
     WordNetIndex cairn = new WordNetIndex(cluster.rest(), "cairn", synsets, vectors);
     WordNetIndex lucene = new WordNetIndex(cluster.rest(), "lucene", synsets, vectors);
-    measurement.load(cairn, "cairn", progress);
+    measurement.warmUp(cairn, lucene, progress);
     measurement.load(lucene, "lucene", progress);
+    measurement.load(cairn, "cairn", progress);
     cluster.awaitGreen();
     out.printf("%nWith the segments that loading left:%n");
     measurement.compare(cairn.name(), lucene.name());

@@ -7,6 +7,7 @@ import dev.cairn.cli.data.Progress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -22,6 +23,7 @@ final class Measurement {
   private static final int[] WIDTHS = {10, 15, 25, 40, 65, 100};
   private static final int DEFAULT_WIDTH = 50;
   private static final int CLIENTS = 4;
+  private static final int WARM_UP = 10_000;
   private static final double[] RECALLS = {.95, .97, .98, .99};
 
   private final Rest rest;
@@ -35,14 +37,17 @@ final class Measurement {
    * @param recall share of the exact ten that was found
    * @param shardMillis query time of all shards together, for one request
    * @param clientMillis time of one request, asked one after the other
+   * @param cpuMillis processor time of all nodes for one such request
    * @param perSecond requests a second, asked by several clients
    */
-  private record Point(double recall, double shardMillis, double clientMillis, double perSecond) {
+  private record Point(
+      double recall, double shardMillis, double clientMillis, double cpuMillis, double perSecond) {
     Point towards(Point other, double share) {
       return new Point(
           recall + share * (other.recall - recall),
           shardMillis + share * (other.shardMillis - shardMillis),
           clientMillis + share * (other.clientMillis - clientMillis),
+          cpuMillis + share * (other.cpuMillis - cpuMillis),
           perSecond + share * (other.perSecond - perSecond));
     }
   }
@@ -58,6 +63,7 @@ final class Measurement {
   void load(WordNetIndex index, String format, Progress.Factory progress) throws IOException {
     index.create(format);
     long start = System.nanoTime();
+    long cpu = cpuMillis();
     try (Progress bar = progress.start("Loading " + format, 0, heldOut.documents().length)) {
       index.load(heldOut.documents(), bar);
     }
@@ -67,16 +73,34 @@ final class Measurement {
     JsonNode total = rest.send("GET", "/" + index.name() + "/_stats", null).at("/_all/total");
     out.printf(
         Locale.ROOT,
-        "%-7s loaded and merged in %.1f s; both copies: indexing %.1f s, refreshing %.1f s,"
-            + " flushing %.1f s, merging %.1f s; %d segments, %.0f MiB%n",
+        "%-7s loaded and merged in %.1f s, %.1f s of processor time; both copies: indexing %.1f s,"
+            + " refreshing %.1f s, flushing %.1f s, merging %.1f s; %d segments, %.0f MiB%n",
         format,
         seconds,
+        (cpuMillis() - cpu) / 1e3,
         total.at("/indexing/index_time_in_millis").asLong() / 1e3,
         total.at("/refresh/total_time_in_millis").asLong() / 1e3,
         total.at("/flush/total_time_in_millis").asLong() / 1e3,
         total.at("/merges/total_time_in_millis").asLong() / 1e3,
         total.at("/segments/count").asLong(),
         total.at("/store/size_in_bytes").asLong() / (1024.0 * 1024));
+  }
+
+  /** Makes the nodes' compilers see both formats before anything is measured. */
+  void warmUp(WordNetIndex cairn, WordNetIndex lucene, Progress.Factory progress)
+      throws IOException {
+    int[] some = Arrays.copyOf(heldOut.documents(), Math.min(WARM_UP, heldOut.documents().length));
+    cairn.create("cairn");
+    lucene.create("lucene");
+    try (Progress bar = progress.start("Warming up", 0, 2L * some.length)) {
+      cairn.load(some, bar);
+      lucene.load(some, bar);
+    }
+    for (int i = 0; i < 2; i++) {
+      ask(cairn.name(), q -> body(heldOut.query(q), DEFAULT_WIDTH, true));
+      ask(lucene.name(), q -> body(heldOut.query(q), DEFAULT_WIDTH, false));
+    }
+    rest.send("DELETE", "/" + cairn.name() + "," + lucene.name(), null);
   }
 
   private void awaitMerges(String index) throws IOException {
@@ -91,25 +115,25 @@ final class Measurement {
   /** Merges each shard into one segment, and says what that cost. */
   void mergeAll(WordNetIndex index, String format) throws IOException {
     long start = System.nanoTime();
+    long cpu = cpuMillis();
     rest.send("POST", "/" + index.name() + "/_forcemerge?max_num_segments=1", null);
     out.printf(
         Locale.ROOT,
-        "%-7s merged into one segment a shard in %.1f s%n",
+        "%-7s merged into one segment a shard in %.1f s, %.1f s of processor time%n",
         format,
-        (System.nanoTime() - start) / 1e9);
+        (System.nanoTime() - start) / 1e9,
+        (cpuMillis() - cpu) / 1e3);
   }
 
   /** Asks both indices with ever wider searches and compares them at equal recall. */
   void compare(String cairn, String lucene) throws IOException {
-    ask(cairn, DEFAULT_WIDTH, true);
-    ask(lucene, DEFAULT_WIDTH, false);
+    ask(lucene, i -> body(heldOut.query(i), DEFAULT_WIDTH, false));
+    ask(cairn, i -> body(heldOut.query(i), DEFAULT_WIDTH, true));
     out.printf(
-        Locale.ROOT,
-        "A request that searches nothing takes %.2f ms: HTTP, JSON, three shards asked%n",
-        oneByOne(cairn, i -> nothing(heldOut.query(i)), null));
-    out.printf(
-        "%-8s %5s %8s %16s %15s %12s%n",
-        "format", "width", "recall", "shards' ms/query", "request ms", "requests/s");
+        "%-8s %5s %8s %16s %12s %12s %12s%n",
+        "format", "width", "recall", "shards' ms/query", "request ms", "CPU ms", "requests/s");
+    // what HTTP, JSON and asking three shards cost by themselves
+    print("nothing", 0, measure(cairn, i -> nothing(heldOut.query(i))));
     List<Point> ours = new ArrayList<>();
     List<Point> theirs = new ArrayList<>();
     // in turn, so that what else the machine does meets both
@@ -127,13 +151,15 @@ final class Measurement {
         out.printf(
             Locale.ROOT,
             "%.2f  shards' ms/query %.3f and %.3f (%.2fx), request ms %.2f and %.2f,"
-                + " requests/s %.0f and %.0f (%.2fx)%n",
+                + " CPU ms %.2f and %.2f, requests/s %.0f and %.0f (%.2fx)%n",
             recall,
             other.shardMillis,
             mine.shardMillis,
             other.shardMillis / mine.shardMillis,
             other.clientMillis,
             mine.clientMillis,
+            other.cpuMillis,
+            mine.cpuMillis,
             other.perSecond,
             mine.perSecond,
             mine.perSecond / other.perSecond);
@@ -142,17 +168,23 @@ final class Measurement {
   }
 
   private Point measured(String index, String format, int width) throws IOException {
-    Point point = measure(index, width, format.equals("cairn"));
+    boolean hasWidth = format.equals("cairn");
+    Point point = measure(index, i -> body(heldOut.query(i), width, hasWidth));
+    print(format, width, point);
+    return point;
+  }
+
+  private void print(String format, int width, Point point) {
     out.printf(
         Locale.ROOT,
-        "%-8s %5d %8.4f %16.3f %15.2f %12.0f%n",
+        "%-8s %5d %8.4f %16.3f %12.2f %12.2f %12.0f%n",
         format,
         width,
         point.recall,
         point.shardMillis,
         point.clientMillis,
+        point.cpuMillis,
         point.perSecond);
-    return point;
   }
 
   /** Between two measured points; null where none was measured on one side. */
@@ -171,12 +203,15 @@ final class Measurement {
     String of(int query);
   }
 
-  private Point measure(String index, int width, boolean hasWidth) throws IOException {
+  private Point measure(String index, Body body) throws IOException {
     long queryMillis = queryMillis(index);
+    long cpu = cpuMillis();
     double[] recall = new double[1];
-    double client = oneByOne(index, i -> body(heldOut.query(i), width, hasWidth), recall);
-    double shards = (queryMillis(index) - queryMillis) / (double) heldOut.count();
-    return new Point(recall[0], shards, client, ask(index, width, hasWidth));
+    double client = oneByOne(index, body, recall);
+    double count = heldOut.count();
+    double shards = (queryMillis(index) - queryMillis) / count;
+    double processors = (cpuMillis() - cpu) / count;
+    return new Point(recall[0], shards, client, processors, ask(index, body));
   }
 
   /** Milliseconds of a request, one client asking; and the recall of the answers. */
@@ -188,24 +223,17 @@ final class Measurement {
       long start = System.nanoTime();
       String answer = rest.sendRaw("POST", "/" + index + "/_search", request);
       nanos += System.nanoTime() - start;
-      if (recall != null) {
-        found +=
-            Rest.ids(Rest.parse(answer)).stream().filter(exact.get(i)::contains).count()
-                / (double) HeldOut.K;
-      }
+      found +=
+          Rest.ids(Rest.parse(answer)).stream().filter(exact.get(i)::contains).count()
+              / (double) HeldOut.K;
     }
-    if (recall != null) {
-      recall[0] = found / heldOut.count();
-    }
+    recall[0] = found / heldOut.count();
     return nanos / 1e6 / heldOut.count();
   }
 
   /** Requests a second, several clients asking every question once. */
-  private double ask(String index, int width, boolean hasWidth) throws IOException {
-    List<String> bodies =
-        IntStream.range(0, heldOut.count())
-            .mapToObj(i -> body(heldOut.query(i), width, hasWidth))
-            .toList();
+  private double ask(String index, Body body) throws IOException {
+    List<String> bodies = IntStream.range(0, heldOut.count()).mapToObj(body::of).toList();
     AtomicInteger next = new AtomicInteger();
     long start = System.nanoTime();
     try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
@@ -229,6 +257,15 @@ final class Measurement {
       throw new IOException("asking failed: " + e.getMessage(), e);
     }
     return bodies.size() / ((System.nanoTime() - start) / 1e9);
+  }
+
+  /** Processor time that the nodes have used since they were started. */
+  private long cpuMillis() throws IOException {
+    long millis = 0;
+    for (JsonNode node : rest.send("GET", "/_nodes/stats/process", null).get("nodes")) {
+      millis += node.at("/process/cpu/total_in_millis").asLong();
+    }
+    return millis;
   }
 
   private long queryMillis(String index) throws IOException {

@@ -41,8 +41,7 @@ final class EqualReaders extends LuceneTestCase {
       var others = actual.iterator();
       while (docs.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
         assertEquals(docs.docID(), others.nextDoc());
-        assertArrayEquals(
-            expected.vectorValue(docs.index()), actual.vectorValue(others.index()));
+        assertArrayEquals(expected.vectorValue(docs.index()), actual.vectorValue(others.index()));
       }
       return;
     }
@@ -53,8 +52,7 @@ final class EqualReaders extends LuceneTestCase {
     var others = actual.iterator();
     while (docs.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
       assertEquals(docs.docID(), others.nextDoc());
-      assertArrayEquals(
-          expected.vectorValue(docs.index()), actual.vectorValue(others.index()), 0);
+      assertArrayEquals(expected.vectorValue(docs.index()), actual.vectorValue(others.index()), 0);
     }
   }
 }

@@ -229,7 +229,9 @@ public class MigrateCommandTest extends LuceneTestCase {
     public void close() {}
   }
 
-  /** What was half done from a source that has changed since, or with other parameters, is not used. */
+  /**
+   * What was half done from a source that has changed since, or with other parameters, is not used.
+   */
   public void testChangedSourceStartsOver() throws IOException {
     Path source = createTempDir();
     Path target = createTempDir();
@@ -296,13 +298,11 @@ public class MigrateCommandTest extends LuceneTestCase {
           }
         };
     try (Directory directory = FSDirectory.open(source);
-        IndexWriter writer =
-            new IndexWriter(directory, SourceIndex.config().setCodec(wide))) {
+        IndexWriter writer = new IndexWriter(directory, SourceIndex.config().setCodec(wide))) {
       Document document = new Document();
       float[] vector = new float[CairnHnswVectorsFormat.MAX_DIMENSIONS + 1];
       vector[0] = 1;
-      document.add(
-          new KnnFloatVectorField("wide", vector, VectorSimilarityFunction.EUCLIDEAN));
+      document.add(new KnnFloatVectorField("wide", vector, VectorSimilarityFunction.EUCLIDEAN));
       writer.addDocument(document);
     }
     Path target = createTempDir();

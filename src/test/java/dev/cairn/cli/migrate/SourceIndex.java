@@ -44,7 +44,8 @@ public final class SourceIndex {
       throws IOException {
     Random random = new Random(seed);
     try (Directory directory = FSDirectory.open(path);
-        IndexWriter writer = new IndexWriter(directory, config.setMergePolicy(NoMergePolicy.INSTANCE))) {
+        IndexWriter writer =
+            new IndexWriter(directory, config.setMergePolicy(NoMergePolicy.INSTANCE))) {
       for (int id = 0; id < documents; id++) {
         writer.addDocument(document(id, random));
         if ((id + 1) % Math.max(1, documents / segments) == 0) {
@@ -104,8 +105,7 @@ public final class SourceIndex {
       for (int i = 0; i < vector.length; i++) {
         vector[i] = (float) random.nextGaussian();
       }
-      document.add(
-          new KnnFloatVectorField("floats", vector, VectorSimilarityFunction.COSINE));
+      document.add(new KnnFloatVectorField("floats", vector, VectorSimilarityFunction.COSINE));
     }
     if (id % 4 != 0) {
       byte[] vector = new byte[9];
