@@ -497,21 +497,24 @@ final class PanamaKernels implements VectorKernels {
           (FloatVector)
               ((IntVector) parts.convertShape(VectorOperators.ZERO_EXTEND_S2I, I256, 0))
                   .convert(VectorOperators.I2F, 0);
-      FloatVector add = bfloat16x8(block, addOffset + 2L * j);
-      FloatVector scale = bfloat16x8(block, scaleOffset + 2L * j);
+      // written out: a vector that a method returns is an object on the heap unless C2 inlines it
+      FloatVector add =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(S128, block, addOffset + 2L * j, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, I256, 0))
+              .lanewise(VectorOperators.LSHL, SIXTEEN_256)
+              .reinterpretAsFloats();
+      FloatVector scale =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(S128, block, scaleOffset + 2L * j, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, I256, 0))
+              .lanewise(VectorOperators.LSHL, SIXTEEN_256)
+              .reinterpretAsFloats();
       FloatVector key = add.mul(beta).add(base).add(scale.mul(sum.mul(step).add(bias)));
       key.intoArray(keys, j);
       mask |= key.compare(VectorOperators.LT, threshold).toLong() << j;
     }
     return (int) mask;
-  }
-
-  private static FloatVector bfloat16x8(MemorySegment segment, long offset) {
-    return ((IntVector)
-            ShortVector.fromMemorySegment(S128, segment, offset, LITTLE_ENDIAN)
-                .convertShape(VectorOperators.ZERO_EXTEND_S2I, I256, 0))
-        .lanewise(VectorOperators.LSHL, SIXTEEN_256)
-        .reinterpretAsFloats();
   }
 
   private static FloatVector bfloat16(MemorySegment segment, long offset) {
