@@ -149,7 +149,7 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
     }
     SearchContext context = graph.acquire();
     context.set(target);
-    run(context, collector, acceptDocs);
+    run(graph, context, collector, acceptDocs);
     graph.release(context);
   }
 
@@ -162,7 +162,7 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
     }
     SearchContext context = graph.acquire();
     context.set(target);
-    run(context, collector, acceptDocs);
+    run(graph, context, collector, acceptDocs);
     graph.release(context);
   }
 
@@ -171,10 +171,11 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
     return collector.k() == 0 && collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY;
   }
 
-  private void run(SearchContext context, KnnCollector collector, AcceptDocs acceptDocs)
+  private void run(
+      FieldGraph graph, SearchContext context, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
     try {
-      GraphSearch.run(context, collector, acceptDocs);
+      GraphSearch.run(graph, context, collector, acceptDocs);
     } catch (AlreadyClosedException e) {
       throw e;
     } catch (IndexOutOfBoundsException | IllegalArgumentException | EOFException e) {

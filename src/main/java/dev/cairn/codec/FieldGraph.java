@@ -7,6 +7,7 @@ import dev.cairn.graph.GraphBuilder;
 import dev.cairn.graph.Layer;
 import dev.cairn.quantization.FusedBlockLayout;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.ArrayBlockingQueue;
 import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.hnsw.FlatVectorsReader;
@@ -16,6 +17,8 @@ import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.FixedBitSet;
 
 /**
  * The graph of one field of a segment, and the search contexts that were used on it and can be used
@@ -32,6 +35,12 @@ final class FieldGraph {
   private final StoredVectors vectors;
   private final ArrayBlockingQueue<SearchContext> idle =
       new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors());
+
+  private volatile LiveNodes live;
+  private volatile long[] docsWithVectors;
+
+  /** What was last found of a segment's deletions; a segment has few versions of them at a time. */
+  private record LiveNodes(WeakReference<Bits> docs, AcceptedNodes nodes) {}
 
   FieldGraph(FieldMeta meta, FieldInfo field, IndexInput data, FlatVectorsReader flat)
       throws IOException {
@@ -111,6 +120,28 @@ final class FieldGraph {
       views[level] = new Layer(layouts[level], layers[level].cursor(), meta.sizes()[level]);
     }
     return views;
+  }
+
+  /** The nodes of documents that are not deleted, found once for each object that says so. */
+  AcceptedNodes liveNodes(Bits docs, SearchContext context) throws IOException {
+    LiveNodes known = live;
+    if (known == null || !known.docs.refersTo(docs)) {
+      known = new LiveNodes(new WeakReference<>(docs), AcceptedNodes.live(this, context, docs));
+      live = known;
+    }
+    return known.nodes;
+  }
+
+  /** The documents that have vectors, as the bits of words. */
+  long[] docsWithVectors(SearchContext context, int maxDoc) throws IOException {
+    long[] known = docsWithVectors;
+    if (known == null) {
+      FixedBitSet docs = new FixedBitSet(maxDoc);
+      docs.or(context.values().iterator());
+      known = docs.getBits();
+      docsWithVectors = known;
+    }
+    return known;
   }
 
   /** A context that no other search uses; give it back by {@link #release}. */

@@ -2,15 +2,16 @@
 
 package dev.cairn.codec;
 
+import dev.cairn.graph.BeamSearch;
 import dev.cairn.graph.FrontierSearch;
 import dev.cairn.graph.Layer;
+import dev.cairn.graph.NodeSet;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
-import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
 
 /**
@@ -35,47 +36,56 @@ final class GraphSearch {
   private final KnnCollector collector;
   private final KnnSearchStrategy strategy;
   private final Layer bottom;
-  private final Bits acceptOrds;
+  private final NodeSet acceptOrds;
   private final int accepted;
   private final int size;
   private final int width;
   private final boolean isBounded;
 
-  private GraphSearch(SearchContext context, KnnCollector collector, AcceptDocs acceptDocs)
+  private GraphSearch(
+      FieldGraph graph, SearchContext context, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
     this.context = context;
     this.collector = collector;
     this.strategy = collector.getSearchStrategy();
     this.bottom = context.layers()[0];
     this.size = context.meta().size();
-    Bits acceptBits = acceptDocs.bits();
-    this.acceptOrds = acceptBits == null ? null : context.values().getAcceptOrds(acceptBits);
-    this.accepted = acceptOrds == null ? size : Math.min(size, acceptDocs.cost());
+    AcceptedNodes nodes = AcceptedNodes.of(graph, context, acceptDocs);
+    this.acceptOrds = nodes == null ? null : nodes.set();
+    this.accepted = nodes == null ? size : nodes.count();
     this.isBounded = collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY;
     int[] leftOut = LeftOut.nodesIn(context.meta(), strategy);
     context.beam().leaveOut(leftOut);
     context.frontier().leaveOut(leftOut);
+    context.filtered().leaveOut(leftOut);
     int ef = EfSearch.of(strategy, context.meta().parameters().efSearch());
     this.width = Math.min(size, isBounded ? Math.max(ef, collector.k()) : ef);
   }
 
   /** Searches; the context has its query set. */
-  static void run(SearchContext context, KnnCollector collector, AcceptDocs acceptDocs)
+  static void run(
+      FieldGraph graph, SearchContext context, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
-    new GraphSearch(context, collector, acceptDocs).run();
+    new GraphSearch(graph, context, collector, acceptDocs).run();
   }
 
   private void run() throws IOException {
     long budget = collector.visitLimit() - collector.visitedCount();
-    if (budget < 2L * width || isScanCheaper()) {
+    boolean isNodeByNode = !isBounded || isPatience(strategy);
+    if (budget < 2L * width || isExactScanCheaper()) {
       scan(null);
+      return;
+    }
+    if (!isNodeByNode && acceptOrds != null) {
+      if (searchAccepted()) {
+        complete(null);
+      }
       return;
     }
     int[] starts = starts();
     if (starts == null) {
       return;
     }
-    boolean isNodeByNode = !isBounded || isPatience(strategy);
     if (!isBounded) {
       starts = approach(starts);
       if (starts == null) {
@@ -86,9 +96,18 @@ final class GraphSearch {
       walk(starts, new FixedBitSet(size), true);
       return;
     }
-    boolean isComplete = acceptOrds == null ? searchBeam(starts) : walk(starts, null, false);
-    if (isComplete && collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY) {
-      // fewer hits than the collector wants, as when several vectors count as one document
+    if (searchBeam(starts)) {
+      complete(starts);
+    }
+  }
+
+  /** Goes on where the collector wants more: several vectors may count as one document. */
+  private void complete(int[] known) throws IOException {
+    if (collector.minCompetitiveSimilarity() > Float.NEGATIVE_INFINITY) {
+      return;
+    }
+    int[] starts = known == null ? starts() : known;
+    if (starts != null) {
       FixedBitSet collected = new FixedBitSet(size);
       for (int i = 0; i < context.foundCount(); i++) {
         collected.set(context.found()[i]);
@@ -104,9 +123,12 @@ final class GraphSearch {
         : strategy instanceof KnnSearchStrategy.Patience;
   }
 
-  private boolean isScanCheaper() {
+  private boolean isExactScanCheaper() {
     if (accepted <= width && isBounded) {
       return true;
+    }
+    if (isBounded && !isPatience(strategy)) {
+      return accepted <= Math.max(rescored(), FilteredPlan.exactlyScanned(context.meta()));
     }
     // a walk meets one accepted node in size/accepted
     double hops = Math.min(size, (double) width * size / Math.max(1, accepted));
@@ -207,6 +229,50 @@ final class GraphSearch {
     return isComplete;
   }
 
+  /** Searches for accepted nodes alone; returns whether the search came to its end. */
+  private boolean searchAccepted() throws IOException {
+    NearestNodes nearest = context.nearest();
+    nearest.reset(rescored());
+    int settled = Math.min(accepted, BeamSearch.settled(width));
+    int[] starts = null;
+    if (!FilteredPlan.isScanCheaper(settled, accepted, size)) {
+      starts = starts();
+      if (starts == null) {
+        return false;
+      }
+    }
+    boolean isComplete =
+        FilteredPlan.run(
+            bottom,
+            starts,
+            acceptOrds,
+            accepted,
+            settled,
+            Math.min(rescored(), accepted),
+            collector.k(),
+            context.filtered(),
+            context.query(),
+            new FilteredPlan.Found() {
+              private int found;
+
+              @Override
+              public boolean expanded(int index, int ordinal, float key, float nodeFactor) {
+                if (acceptOrds.contains(index)) {
+                  found++;
+                  nearest.add(key, index);
+                }
+                return GraphSearch.this.count();
+              }
+
+              @Override
+              public int count() {
+                return found;
+              }
+            });
+    collectNearest();
+    return isComplete;
+  }
+
   /** How many of the nearest nodes by own codes may be scored exactly. */
   private int rescored() {
     return (int) Math.min(size, (long) collector.k() + collector.k() / 4 + 16);
@@ -267,7 +333,7 @@ final class GraphSearch {
     @Override
     public boolean expanded(int index, int ordinal, float key, float nodeFactor)
         throws IOException {
-      if (acceptOrds == null || acceptOrds.get(ordinal)) {
+      if (acceptOrds == null || acceptOrds.contains(ordinal)) {
         nearest.add(key, ordinal);
         if (isNodeByNode && !collected.getAndSet(ordinal)) {
           QueryScorer scorer = context.scorer();
@@ -329,12 +395,15 @@ final class GraphSearch {
     return bottom.layout().nodeFactor(bottom.blocks().segment(), bottom.blocks().offset());
   }
 
+  private int next(int from) {
+    return acceptOrds == null ? from : acceptOrds.next(from, size);
+  }
+
   /** Scores all accepted ordinals exactly, but for those collected before. */
   private void scan(FixedBitSet collected) throws IOException {
     QueryScorer scorer = context.scorer();
-    for (int ordinal = 0; ordinal < size; ordinal++) {
-      if ((acceptOrds != null && !acceptOrds.get(ordinal))
-          || (collected != null && collected.get(ordinal))) {
+    for (int ordinal = next(0); ordinal < size; ordinal = next(ordinal + 1)) {
+      if (collected != null && collected.get(ordinal)) {
         continue;
       }
       if (collector.earlyTerminated()) {

@@ -20,6 +20,11 @@ final class NearestNodes {
     return size;
   }
 
+  /** The most nodes kept. */
+  int limit() {
+    return limit;
+  }
+
   /** The largest key, or infinity while there are fewer than {@code limit}. */
   float worst() {
     return size < limit ? Float.POSITIVE_INFINITY : key(heap[0]);

@@ -4,6 +4,7 @@ package dev.cairn.codec;
 
 import dev.cairn.graph.BeamSearch;
 import dev.cairn.graph.BlockSource;
+import dev.cairn.graph.FilteredSearch;
 import dev.cairn.graph.FrontierSearch;
 import dev.cairn.graph.Layer;
 import dev.cairn.quantization.FusedQuery;
@@ -19,6 +20,7 @@ final class SearchContext {
   private final QueryScorer scorer;
   private final FusedQuery query;
   private final BeamSearch beam = new BeamSearch();
+  private final FilteredSearch filtered = new FilteredSearch();
   private final FrontierSearch frontier = new FrontierSearch();
   private final NearestNodes nearest = new NearestNodes();
   private int[] found = new int[64];
@@ -56,6 +58,11 @@ final class SearchContext {
     return layers[0].blocks().segment().scope().isAlive();
   }
 
+  /** Whether ordinals are document numbers. */
+  boolean isDense() {
+    return isDense;
+  }
+
   int docOf(int ordinal) {
     return isDense ? ordinal : values.ordToDoc(ordinal);
   }
@@ -86,6 +93,10 @@ final class SearchContext {
 
   BeamSearch beam() {
     return beam;
+  }
+
+  FilteredSearch filtered() {
+    return filtered;
   }
 
   FrontierSearch frontier() {

@@ -63,7 +63,10 @@ final class Beam {
 
   /** Adds a node that was expanded, by its exact key. */
   void settle(float key, int node) {
-    long entry = PackedKey.pack(key, node);
+    settle(PackedKey.pack(key, node));
+  }
+
+  private void settle(long entry) {
     int at = expandedCount;
     if (at == expanded.length) {
       // the worst of more than fit
@@ -78,6 +81,30 @@ final class Beam {
       at--;
     }
     expanded[at] = entry;
+  }
+
+  /** The entry of a rank among all, or the largest number when there are fewer. */
+  long entryAt(int rank) {
+    int i = head;
+    int j = 0;
+    long entry = Long.MAX_VALUE;
+    for (int left = rank; left >= 0; left--) {
+      boolean isExpanded = j < expandedCount && expanded[j] < open[i];
+      entry = isExpanded ? expanded[j] : open[i];
+      j += isExpanded ? 1 : 0;
+      i += isExpanded || i == tail ? 0 : 1;
+    }
+    return entry;
+  }
+
+  /** Takes over what another beam holds, which is not to be used until it is reset. */
+  void merge(Beam other) {
+    for (int i = 0; i < other.expandedCount; i++) {
+      settle(other.expanded[i]);
+    }
+    int count = other.tail - other.head;
+    System.arraycopy(other.open, other.head, other.open, 0, count);
+    merge(other.open, count);
   }
 
   /** Merges candidates into the open ones; sorts them in place. */

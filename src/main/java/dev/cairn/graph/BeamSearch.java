@@ -28,7 +28,16 @@ public final class BeamSearch {
   private static final int SPARE = 4;
 
   /** Steps taken on each upper layer; more of them find a better start and cost what they save. */
-  private static final int STEPS = 1;
+  static final int STEPS = 1;
+
+  /**
+   * By how many standard deviations of its number of hits a small graph's own search goes beyond
+   * their mean: so that 13 graphs find as much as a single one of the same efSearch.
+   */
+  private static final double SPREADS = 4.5;
+
+  /** The least number of nodes that each graph's own search is to settle. */
+  private static final int MIN_EACH = 2;
 
   /** Nodes expanded one at a time at first, while each leads much nearer to the query. */
   private static final int APPROACH = 3;
@@ -41,6 +50,7 @@ public final class BeamSearch {
 
   private final VisitedSet expanded = new VisitedSet();
   private final Beam beam = new Beam();
+  private Beam[] beams = {};
   private long touched;
   private int[] leftOut = {};
   private final int[] batch = new int[BATCH];
@@ -75,11 +85,11 @@ public final class BeamSearch {
         if (!listener.expanded(node, layout.ordinal(segment, block), key, nodeFactor)) {
           return -1;
         }
-        int nearest = nearestNeighbour(layout, segment, block, query, key, nodeFactor);
-        if (nearest < 0) {
+        long nearest = Descents.nearestNeighbour(layout, segment, block, query, key, nodeFactor);
+        if (nearest == Descents.NONE) {
           break;
         }
-        node = nearest;
+        node = PackedKey.node(nearest);
       }
       blocks.seek(node);
       node = layout.below(blocks.segment(), blocks.offset());
@@ -87,32 +97,9 @@ public final class BeamSearch {
     return node;
   }
 
-  /** The neighbour with the least estimate, if that is below the node's own key, or -1. */
-  private static int nearestNeighbour(
-      FusedBlockLayout layout,
-      MemorySegment segment,
-      long block,
-      FusedQuery query,
-      float key,
-      float nodeFactor) {
-    float beta = query.beta(key, nodeFactor);
-    int count = layout.count(segment, block);
-    float least = key;
-    int nearest = -1;
-    for (int first = 0; first < count; first += VectorKernels.PASS) {
-      int used = Math.min(count - first, VectorKernels.PASS);
-      int below =
-          query.estimate(layout, segment, block, first / VectorKernels.PASS, key, beta, least)
-              & -1 >>> (VectorKernels.PASS - used);
-      for (; below != 0; below &= below - 1) {
-        int slot = Integer.numberOfTrailingZeros(below);
-        if (query.key(slot) < least) {
-          least = query.key(slot);
-          nearest = layout.neighbour(segment, block, first + slot);
-        }
-      }
-    }
-    return nearest;
+  /** How many nodes are to be settled in a search of some width. */
+  public static int settled(int ef) {
+    return Math.max(1, (int) (ef * SETTLED));
   }
 
   /** Searches from now on do not step on these nodes. */
@@ -154,7 +141,7 @@ public final class BeamSearch {
       FusedQuery query,
       ExpansionListener listener)
       throws IOException {
-    int settled = Math.max(1, (int) (ef * SETTLED));
+    int settled = settled(ef);
     int width = Math.max(Math.max(settled + SPARE, room), Math.max(atLeast, starts.length));
     begin(layer, width);
     for (int start : starts) {
@@ -211,7 +198,7 @@ public final class BeamSearch {
         touched += blocks.touch(batch[i], layer.layout().bytes());
       }
       for (int i = 0; i < size; i++) {
-        if (!expand(layer, batch[i], query, listener)) {
+        if (!expand(layer, beam, batch[i], query, listener)) {
           return false;
         }
       }
@@ -237,22 +224,24 @@ public final class BeamSearch {
     return size;
   }
 
-  private boolean expand(Layer layer, int node, FusedQuery query, ExpansionListener listener)
+  private boolean expand(
+      Layer layer, Beam into, int node, FusedQuery query, ExpansionListener listener)
       throws IOException {
     FusedBlockLayout layout = layer.layout();
     BlockSource blocks = layer.blocks();
     blocks.seek(node);
     MemorySegment segment = blocks.segment();
     long block = blocks.offset();
+    int base = blocks.base();
     int ordinal = layout.ordinal(segment, block);
     float nodeFactor = layout.nodeFactor(segment, block);
     float key = query.key(layout, segment, block);
     if (!listener.expanded(node, ordinal, key, nodeFactor)) {
       return false;
     }
-    beam.settle(key, node);
+    into.settle(key, node);
     float beta = query.beta(key, nodeFactor);
-    float threshold = beam.threshold();
+    float threshold = into.threshold();
     int count = layout.count(segment, block);
     int found = 0;
     for (int pass = 0; pass * VectorKernels.PASS < count; pass++) {
@@ -263,13 +252,99 @@ public final class BeamSearch {
       while (below != 0) {
         int slot = Integer.numberOfTrailingZeros(below);
         below &= below - 1;
-        int neighbour = layout.neighbour(segment, block, first + slot);
+        int neighbour = base + layout.neighbour(segment, block, first + slot);
         // no branch, for it could not be foreseen: an expanded one is overwritten by the next
         survivors[found] = PackedKey.pack(query.key(slot), neighbour);
         found += 1 - expanded.bit(neighbour);
       }
     }
-    beam.merge(survivors, found);
+    into.merge(survivors, found);
     return true;
+  }
+
+  /**
+   * Searches several graphs as one layer: first each with a narrow beam of its own, a hop of each
+   * in turn, then all with one beam that takes over what those hold.
+   *
+   * @param graphs the graphs
+   * @param starts where to start in each graph, as indices in the joint layer
+   * @param ef width of the search of all
+   * @param atLeast how many nodes are to be expanded at least in the end, if there are so many
+   * @return whether the search came to its end; false when the listener stopped it
+   */
+  public boolean searchJointly(
+      JointBlocks graphs,
+      int[] starts,
+      int ef,
+      int atLeast,
+      FusedQuery query,
+      ExpansionListener listener)
+      throws IOException {
+    Layer layer = graphs.layer();
+    int settled = settled(ef);
+    begin(layer, Math.max(settled + SPARE, atLeast));
+    int made = beams.length;
+    if (made < starts.length) {
+      beams = Arrays.copyOf(beams, starts.length);
+      Arrays.setAll(beams, i -> i < made ? beams[i] : new Beam());
+    }
+    int[] wanted = new int[starts.length];
+    for (int i = 0; i < starts.length; i++) {
+      wanted[i] = settledEach(settled, graphs.share(i));
+      beams[i].reset(wanted[i] + SPARE);
+      survivors[0] = PackedKey.pack(Float.NEGATIVE_INFINITY, starts[i]);
+      beams[i].merge(survivors, 1);
+    }
+    int hops = 0;
+    for (boolean isOpen = starts.length > 1; isOpen; ) {
+      isOpen = false;
+      for (int i = 0; i < starts.length; i++) {
+        int node = takeUnsettled(beams[i], wanted[i]);
+        if (node >= 0) {
+          isOpen = true;
+          hops++;
+          if (!expand(layer, beams[i], node, query, listener)) {
+            return false;
+          }
+          touchNext(layer, beams[i]);
+        }
+      }
+    }
+    for (int i = 0; i < starts.length; i++) {
+      beam.merge(beams[i]);
+    }
+    return run(layer, settled, atLeast - hops, query, listener);
+  }
+
+  /**
+   * How many nodes of one of several graphs are expanded before all are searched as one: as many as
+   * it is to have of the best, and so many more that few have more.
+   */
+  private static int settledEach(int settled, double share) {
+    double expected = settled * share;
+    double spread = Math.sqrt(expected * (1 - share));
+    return Math.max(MIN_EACH, (int) Math.round(expected + SPREADS * spread));
+  }
+
+  /** Takes the best open node of a beam that is not settled, or -1. */
+  private int takeUnsettled(Beam from, int settled) {
+    while (true) {
+      long entry = from.peek();
+      if (entry == Long.MAX_VALUE || from.isSettled(settled, entry)) {
+        return -1;
+      }
+      from.take();
+      int node = PackedKey.node(entry);
+      if (expanded.add(node)) {
+        return node;
+      }
+    }
+  }
+
+  private void touchNext(Layer layer, Beam of) {
+    long next = of.peek();
+    if (next != Long.MAX_VALUE) {
+      touched += layer.blocks().touch(PackedKey.node(next), layer.layout().bytes());
+    }
   }
 }

@@ -19,6 +19,9 @@ public abstract class BlockSource {
   /** Byte offset of the current block in {@link #segment}. */
   protected long offset;
 
+  /** What turns neighbours of the current block into indices that {@link #seek} takes. */
+  protected int base;
+
   /** For subclasses. */
   protected BlockSource() {}
 
@@ -56,5 +59,13 @@ public abstract class BlockSource {
   /** The byte offset of the current block. */
   public final long offset() {
     return offset;
+  }
+
+  /**
+   * The index of the first node of the graph that the current block belongs to: 0 unless several
+   * graphs are searched as one. To be added to the neighbours that a block names.
+   */
+  public final int base() {
+    return base;
   }
 }

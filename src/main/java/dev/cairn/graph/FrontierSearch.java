@@ -80,6 +80,7 @@ public final class FrontierSearch {
       blocks.seek(node);
       MemorySegment segment = blocks.segment();
       long block = blocks.offset();
+      int base = blocks.base();
       float nodeFactor = layout.nodeFactor(segment, block);
       int ordinal = layout.ordinal(segment, block);
       float key = query.key(layout, segment, block);
@@ -98,7 +99,7 @@ public final class FrontierSearch {
         while (below != 0) {
           int slot = Integer.numberOfTrailingZeros(below);
           below &= below - 1;
-          int neighbour = layout.neighbour(segment, block, first + slot);
+          int neighbour = base + layout.neighbour(segment, block, first + slot);
           if (!expanded.contains(neighbour)) {
             push(PackedKey.pack(query.key(slot), neighbour));
           }

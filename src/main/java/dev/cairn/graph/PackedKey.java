@@ -7,6 +7,9 @@ package dev.cairn.graph;
  * integer, above the node's index.
  */
 final class PackedKey {
+  /** The largest node that can be packed. */
+  static final int MAX_NODE = Integer.MAX_VALUE;
+
   private PackedKey() {}
 
   static long pack(float key, int node) {

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.codec;
+
+import dev.cairn.graph.Descents;
+import dev.cairn.graph.BeamSearch;
+import dev.cairn.graph.JointBlocks;
+import dev.cairn.graph.NodeSet;
+import dev.cairn.graph.Layer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.QueryTimeout;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.store.AlreadyClosedException;
+
+/**
+ * One search of the graphs of several segments with a single beam, for the queries of {@code
+ * dev.cairn.query}. Codes are made without training, so that estimates of different segments can be
+ * compared; a search of many small graphs then expands little more nodes than one of a large graph.
+ *
+ * <p>Every graph first takes its own way down its upper layers and some steps on layer 0, so that
+ * each has a part in the search, however far its entry point is.
+ */
+public final class JointSearch {
+  private static final int[] NONE = {};
+
+  /** Raw vectors whose lines are waited for together. */
+  private static final int ROWS_AHEAD = 8;
+
+  private final String field;
+  private final float[] floats;
+  private final byte[] bytes;
+  private final int k;
+  private final int efSearch;
+  private final QueryTimeout timeout;
+  private final List<FieldGraph> graphs = new ArrayList<>();
+  private final List<AcceptDocs> acceptDocs = new ArrayList<>();
+  private final List<Integer> docBases = new ArrayList<>();
+  private long nodes;
+  private long visited;
+  private boolean isComplete = true;
+
+  private JointSearch(
+      String field, float[] floats, byte[] bytes, int k, int efSearch, QueryTimeout timeout) {
+    this.field = field;
+    this.floats = floats;
+    this.bytes = bytes;
+    this.k = k;
+    this.efSearch = efSearch;
+    this.timeout = timeout;
+  }
+
+  /**
+   * A search for the k nearest of a vector.
+   *
+   * @param timeout when to stop early, or null for never
+   */
+  public static JointSearch of(
+      String field, float[] target, int k, int efSearch, QueryTimeout timeout) {
+    return new JointSearch(field, target, null, k, efSearch, timeout);
+  }
+
+  /**
+   * A search for the k nearest of a vector.
+   *
+   * @param timeout when to stop early, or null for never
+   */
+  public static JointSearch of(
+      String field, byte[] target, int k, int efSearch, QueryTimeout timeout) {
+    return new JointSearch(field, null, target, k, efSearch, timeout);
+  }
+
+  /**
+   * Adds a segment whose field has the encoding and dimension of the target.
+   *
+   * @param leaf the segment as the searcher sees it
+   * @param docBase what to add to its document numbers
+   * @param accepted its documents that may be hits
+   * @return false when it cannot take part, for it is of another format or its graph of another
+   *     shape than those before
+   */
+  public boolean add(LeafReader leaf, int docBase, AcceptDocs accepted) {
+    FieldGraph graph = LeafGraphs.find(leaf, field);
+    if (graph == null) {
+      return false;
+    }
+    FieldMeta meta = graph.meta();
+    if (meta.size() == 0) {
+      return true;
+    }
+    if (!graphs.isEmpty() && !fitsTo(graphs.get(0).meta(), meta)) {
+      return false;
+    }
+    graphs.add(graph);
+    acceptDocs.add(accepted);
+    docBases.add(docBase);
+    nodes += meta.size();
+    return true;
+  }
+
+  private boolean fitsTo(FieldMeta first, FieldMeta next) {
+    return first.parameters().maxConn() == next.parameters().maxConn()
+        && first.similarity() == next.similarity()
+        && JointBlocks.fits(nodes + next.size(), graphs.size() + 1);
+  }
+
+  /** Whether no segment was added that has vectors. */
+  public boolean isEmpty() {
+    return graphs.isEmpty();
+  }
+
+  /** How many nodes were expanded, on any layer, and vectors scanned. */
+  public long visited() {
+    return visited;
+  }
+
+  /** Whether the search came to its end in time. */
+  public boolean isComplete() {
+    return isComplete;
+  }
+
+  /** Searches and hands over the hits. */
+  public void run(TopHits hits) throws IOException {
+    if (graphs.isEmpty()) {
+      return;
+    }
+    SearchContext[] contexts = new SearchContext[graphs.size()];
+    for (int i = 0; i < contexts.length; i++) {
+      contexts[i] = graphs.get(i).acquire();
+    }
+    try {
+      run(contexts, hits);
+    } catch (AlreadyClosedException e) {
+      throw e;
+    } catch (IllegalStateException e) {
+      for (SearchContext context : contexts) {
+        if (!context.isMapped()) {
+          throw new AlreadyClosedException("a segment was closed during a search", e);
+        }
+      }
+      throw e;
+    }
+    for (int i = 0; i < contexts.length; i++) {
+      graphs.get(i).release(contexts[i]);
+    }
+  }
+
+  private void run(SearchContext[] contexts, TopHits hits) throws IOException {
+    SearchContext first = contexts[0];
+    set(first);
+    first.beam().leaveOut(NONE);
+    first.filtered().leaveOut(NONE);
+    Descents descents = new Descents();
+    descents.begin();
+    Layer[] bottoms = new Layer[contexts.length];
+    for (int i = 0; i < contexts.length; i++) {
+      bottoms[i] = contexts[i].layers()[0];
+      descents.add(contexts[i].layers(), contexts[i].meta().entry());
+    }
+    JointBlocks joint = new JointBlocks(bottoms);
+    NearestNodes nearest = first.nearest();
+    nearest.reset((int) Math.min(nodes, (long) k + k / 4 + 16));
+    AcceptedNodes[] parts = new AcceptedNodes[contexts.length];
+    long accepted = accepted(contexts, parts);
+    if (accepted == 0) {
+      return;
+    }
+    if (accepted <= FilteredPlan.exactlyScanned(first.meta())) {
+      scanExactly(contexts, parts, hits);
+      return;
+    }
+    Query query = new Query(contexts, joint, first, nearest);
+    isComplete = accepted == nodes ? query.searchAll(descents) : query.searchSome(descents, parts, accepted);
+    collect(contexts, joint, nearest, hits);
+  }
+
+  private long accepted(SearchContext[] contexts, AcceptedNodes[] parts) throws IOException {
+    long count = 0;
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = AcceptedNodes.of(graphs.get(i), contexts[i], acceptDocs.get(i));
+      count += parts[i] == null ? contexts[i].meta().size() : parts[i].count();
+    }
+    return count;
+  }
+
+  private void scanExactly(SearchContext[] contexts, AcceptedNodes[] parts, TopHits hits)
+      throws IOException {
+    for (int i = 0; i < contexts.length; i++) {
+      SearchContext context = contexts[i];
+      int size = context.meta().size();
+      NodeSet set = parts[i] == null ? null : parts[i].set();
+      QueryScorer scorer = context.scorer();
+      setScorer(scorer);
+      int node = set == null ? 0 : set.next(0, size);
+      while (node < size) {
+        float factor = nodeFactor(context, node);
+        float score = scorer.score(scorer.key(node, factor), factor);
+        hits.add(docBases.get(i) + context.docOf(node), score);
+        if (!count()) {
+          isComplete = false;
+          return;
+        }
+        node = set == null ? node + 1 : set.next(node + 1, size);
+      }
+    }
+  }
+
+  private static float nodeFactor(SearchContext context, int node) throws IOException {
+    if (!context.scorer().needsNodeFactors()) {
+      return 0;
+    }
+    Layer bottom = context.layers()[0];
+    bottom.blocks().seek(node);
+    return bottom.layout().nodeFactor(bottom.blocks().segment(), bottom.blocks().offset());
+  }
+
+  private void setScorer(QueryScorer scorer) {
+    if (bytes != null) {
+      scorer.set(bytes);
+    } else {
+      scorer.set(floats);
+    }
+  }
+
+  /** The parts of one search. */
+  private final class Query {
+    private final SearchContext[] contexts;
+    private final JointBlocks joint;
+    private final SearchContext first;
+    private final NearestNodes nearest;
+    private final int width;
+
+    private Query(
+        SearchContext[] contexts, JointBlocks joint, SearchContext first, NearestNodes nearest) {
+      this.contexts = contexts;
+      this.joint = joint;
+      this.first = first;
+      this.nearest = nearest;
+      this.width = (int) Math.min(nodes, Math.max(efSearch, k));
+    }
+
+    private int[] descend(Descents descents) throws IOException {
+      if (!descents.run(0, first.query(), (graph, level, index, key) -> count())) {
+        return null;
+      }
+      int[] starts = new int[contexts.length];
+      for (int i = 0; i < starts.length; i++) {
+        starts[i] = joint.base(i) + descents.node(i);
+      }
+      return starts;
+    }
+
+    private boolean searchAll(Descents descents) throws IOException {
+      int[] starts = descend(descents);
+      return starts != null
+          && first
+              .beam()
+              .searchJointly(
+                  joint,
+                  starts,
+                  width,
+                  (int) Math.min(k, nodes),
+                  first.query(),
+                  (index, ordinal, key, nodeFactor) -> {
+                    nearest.add(key, index);
+                    return count();
+                  });
+    }
+
+    private boolean searchSome(Descents descents, AcceptedNodes[] parts, long accepted)
+        throws IOException {
+      NodeSet set = AcceptedNodes.join(parts, contexts, joint);
+      int settled = (int) Math.min(accepted, BeamSearch.settled(width));
+      int[] starts = null;
+      if (!FilteredPlan.isScanCheaper(settled, accepted, nodes)) {
+        starts = descend(descents);
+        if (starts == null) {
+          return false;
+        }
+      }
+      return FilteredPlan.run(
+          joint.layer(),
+          starts,
+          set,
+          accepted,
+          settled,
+          nearest.limit(),
+          k,
+          first.filtered(),
+          first.query(),
+          new FilteredPlan.Found() {
+            private int found;
+
+            @Override
+            public boolean expanded(int index, int ordinal, float key, float nodeFactor) {
+              if (set.contains(index)) {
+                found++;
+                nearest.add(key, index);
+              }
+              return JointSearch.this.count();
+            }
+
+            @Override
+            public int count() {
+              return found;
+            }
+          });
+    }
+  }
+
+  private void set(SearchContext context) {
+    if (bytes != null) {
+      context.set(bytes);
+    } else {
+      context.set(floats);
+    }
+  }
+
+  private boolean count() {
+    visited++;
+    return timeout == null || !timeout.shouldExit();
+  }
+
+  private void collect(
+      SearchContext[] contexts, JointBlocks joint, NearestNodes nearest, TopHits hits)
+      throws IOException {
+    int end = nearest.size();
+    int[] found = contexts[0].found(end);
+    nearest.drain(found);
+    boolean[] isSet = new boolean[contexts.length];
+    isSet[0] = true;
+    int at = 0;
+    long batch = (long) k + k / 8 + 4;
+    while (at < end) {
+      int to = (int) Math.min(end, at + batch);
+      boolean isLateHit = false;
+      for (int i = at; i < to; i++) {
+        if ((i - at) % ROWS_AHEAD == 0) {
+          // rows of several vectors are on their way together
+          for (int j = i; j < Math.min(to, i + ROWS_AHEAD); j++) {
+            int graph = joint.graph(found[j]);
+            contexts[graph].scorer().touch(found[j] - joint.base(graph));
+          }
+        }
+        int graph = joint.graph(found[i]);
+        SearchContext context = contexts[graph];
+        QueryScorer scorer = context.scorer();
+        if (!isSet[graph]) {
+          isSet[graph] = true;
+          setScorer(scorer);
+        }
+        int ordinal = found[i] - joint.base(graph);
+        float factor = nodeFactor(context, ordinal);
+        float score = scorer.score(scorer.key(ordinal, factor), factor);
+        isLateHit |=
+            hits.add(docBases.get(graph) + context.docOf(ordinal), score) && i >= k;
+      }
+      if (!isLateHit && hits.isFull()) {
+        return;
+      }
+      at = to;
+      batch = Math.max(8, k / 8);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.graph;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The lowest layers of several graphs, side by side as one layer: a search walks all of them with
+ * one beam. The nodes of a graph are numbered from its base, a multiple of 64.
+ */
+public final class JointBlocks extends BlockSource {
+  private static final int WORD = 64;
+
+  /** About how many entries the table has that finds the graph of a node. */
+  private static final int TABLE_SIZE = 4096;
+
+  private final Layer[] layers;
+  private final int[] bases;
+  private final int[] graphOfPage;
+  private final int pageShift;
+  private final long nodes;
+
+  /**
+   * Puts layers together.
+   *
+   * @param layers layers of one layout, at least one
+   * @throws IllegalArgumentException if the nodes are more than ints can number, see {@link #fits}
+   */
+  public JointBlocks(Layer[] layers) {
+    this.layers = layers;
+    long total = 0;
+    for (Layer layer : layers) {
+      total += layer.size();
+    }
+    this.nodes = total;
+    this.pageShift =
+        Math.max(6, 63 - Long.numberOfLeadingZeros(Math.max(1, nodes / TABLE_SIZE)));
+    this.bases = new int[layers.length + 1];
+    for (int i = 0; i < layers.length; i++) {
+      long next = bases[i] + pad(layers[i].size(), pageShift);
+      if (next > PackedKey.MAX_NODE) {
+        throw new IllegalArgumentException(layers.length + " layers have too many nodes");
+      }
+      bases[i + 1] = (int) next;
+    }
+    this.graphOfPage = new int[bases[layers.length] >> pageShift];
+    for (int i = 0; i < layers.length; i++) {
+      Arrays.fill(graphOfPage, bases[i] >> pageShift, bases[i + 1] >> pageShift, i);
+    }
+  }
+
+  /** Whether layers of these sizes can be put together. */
+  public static boolean fits(long nodes, int graphs) {
+    return nodes + nodes / TABLE_SIZE * graphs + 2L * WORD * graphs <= PackedKey.MAX_NODE;
+  }
+
+  private static long pad(int size, int pageShift) {
+    long page = 1L << pageShift;
+    return (size + page - 1) & -page;
+  }
+
+  /** One layer of all nodes; its size counts the gaps. */
+  public Layer layer() {
+    return new Layer(layers[0].layout(), this, bases[layers.length]);
+  }
+
+  /** The share of a graph in all nodes. */
+  public double share(int graph) {
+    return (double) layers[graph].size() / nodes;
+  }
+
+  /** The graph that a node belongs to. */
+  public int graph(int node) {
+    return graphOfPage[node >> pageShift];
+  }
+
+  /** The number of a graph's first node, a multiple of 64. */
+  public int base(int graph) {
+    return bases[graph];
+  }
+
+  @Override
+  public void seek(int index) throws IOException {
+    int graph = graph(index);
+    BlockSource blocks = layers[graph].blocks();
+    base = bases[graph];
+    blocks.seek(index - base);
+    segment = blocks.segment();
+    offset = blocks.offset();
+  }
+
+  @Override
+  public long touch(int index, int bytes) {
+    int graph = graph(index);
+    return layers[graph].blocks().touch(index - bases[graph], bytes);
+  }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.graph;
+
+import java.util.function.IntPredicate;
+
+/** The nodes of a layer that may be hits. */
+public final class NodeSet {
+  private final long[] words;
+  private final IntPredicate predicate;
+
+  private NodeSet(long[] words, IntPredicate predicate) {
+    this.words = words;
+    this.predicate = predicate;
+  }
+
+  /** Nodes as the bits of words, lowest first; no bits beyond the nodes may be set. */
+  public static NodeSet of(long[] words) {
+    return new NodeSet(words, null);
+  }
+
+  /** Nodes by a test, asked only for those that a search meets. */
+  public static NodeSet of(IntPredicate predicate) {
+    return new NodeSet(null, predicate);
+  }
+
+  /** Whether a node belongs to the set. */
+  public boolean contains(int node) {
+    return words != null
+        ? (words[node >>> 6] >>> node & 1) != 0
+        : predicate.test(node);
+  }
+
+  /** The first node of the set from one on and below a limit, or the limit. */
+  public int next(int from, int limit) {
+    if (words == null) {
+      int node = from;
+      while (node < limit && !predicate.test(node)) {
+        node++;
+      }
+      return node;
+    }
+    if (from >= limit) {
+      return limit;
+    }
+    int at = from >>> 6;
+    int end = (limit + 63) >>> 6;
+    long word = words[at] & -1L << from;
+    while (word == 0) {
+      if (++at >= end) {
+        return limit;
+      }
+      word = words[at];
+    }
+    return Math.min(limit, (at << 6) + Long.numberOfTrailingZeros(word));
+  }
+}

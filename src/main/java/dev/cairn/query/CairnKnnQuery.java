@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.query;
+
+import dev.cairn.codec.CairnHnswParameters;
+import dev.cairn.codec.EfSearch;
+import dev.cairn.codec.JointSearch;
+import dev.cairn.codec.TopHits;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.QueryTimeout;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.search.Weight;
+
+/**
+ * The k nearest vectors of a whole index, by one search over the graphs of all segments. Where
+ * Lucene's {@code KnnFloatVectorQuery} searches each segment apart, this query's effort is spent
+ * where the nearest are: a search of many segments takes little longer than one of a single
+ * segment.
+ *
+ * <p>Scores are Lucene's, computed from the raw vectors. Deleted documents and those that the
+ * filter rejects are no hits. Segments of other formats, and those behind readers that search in
+ * their own way, are searched apart, through those readers.
+ */
+public final class CairnKnnQuery extends Query {
+  private final String field;
+  private final float[] floats;
+  private final byte[] bytes;
+  private final int k;
+  private final int efSearch;
+  private final Query filter;
+
+  /**
+   * A query on a field of float vectors.
+   *
+   * @param field name of the field
+   * @param target the vector whose nearest are wanted
+   * @param k how many
+   * @param efSearch about how many nodes to expand: more finds more, see {@link EfSearch}
+   * @param filter what hits must match, or null for anything
+   * @throws IllegalArgumentException if a component is NaN or infinite, or k or efSearch is out of
+   *     range: from 1 to {@value CairnHnswParameters#MAX_EF_SEARCH}
+   */
+  public CairnKnnQuery(String field, float[] target, int k, int efSearch, Query filter) {
+    this(field, Targets.checkFinite(field, target), null, k, efSearch, filter);
+  }
+
+  /**
+   * A query on a field of byte vectors.
+   *
+   * @param field name of the field
+   * @param target the vector whose nearest are wanted
+   * @param k how many
+   * @param efSearch about how many nodes to expand: more finds more, see {@link EfSearch}
+   * @param filter what hits must match, or null for anything
+   * @throws IllegalArgumentException if k or efSearch is out of range: from 1 to {@value
+   *     CairnHnswParameters#MAX_EF_SEARCH}
+   */
+  public CairnKnnQuery(String field, byte[] target, int k, int efSearch, Query filter) {
+    this(field, null, target.clone(), k, efSearch, filter);
+  }
+
+  private CairnKnnQuery(
+      String field, float[] floats, byte[] bytes, int k, int efSearch, Query filter) {
+    this.field = Objects.requireNonNull(field, "field");
+    this.floats = floats;
+    this.bytes = bytes;
+    this.k = Targets.checkRange(field, "k", k);
+    this.efSearch = Targets.checkRange(field, "efSearch", efSearch);
+    this.filter = filter;
+  }
+
+  /** The field searched. */
+  public String field() {
+    return field;
+  }
+
+  /** How many hits are wanted. */
+  public int k() {
+    return k;
+  }
+
+  /** About how many nodes the search expands. */
+  public int efSearch() {
+    return efSearch;
+  }
+
+  /** What hits must match, or null. */
+  public Query filter() {
+    return filter;
+  }
+
+  /** The same query for another number of hits; efSearch does not change. */
+  CairnKnnQuery withK(int otherK) {
+    return new CairnKnnQuery(field, floats, bytes, otherK, efSearch, filter);
+  }
+
+  @Override
+  public Query rewrite(IndexSearcher searcher) throws IOException {
+    Weight filterWeight = null;
+    if (filter != null) {
+      Query rewritten = searcher.rewrite(filter);
+      if (rewritten instanceof MatchNoDocsQuery) {
+        return rewritten;
+      }
+      if (!(rewritten instanceof MatchAllDocsQuery)) {
+        filterWeight = searcher.createWeight(rewritten, ScoreMode.COMPLETE_NO_SCORES, 1);
+      }
+    }
+    TopHits hits = search(searcher, filterWeight);
+    hits.sort();
+    return hits.size() == 0
+        ? MatchNoDocsQuery.INSTANCE
+        : NearestDocsQuery.of(searcher.getIndexReader(), hits);
+  }
+
+  private TopHits search(IndexSearcher searcher, Weight filterWeight) throws IOException {
+    QueryTimeout timeout = searcher.getTimeout();
+    JointSearch joint =
+        bytes != null
+            ? JointSearch.of(field, bytes, k, efSearch, timeout)
+            : JointSearch.of(field, floats, k, efSearch, timeout);
+    TopHits hits = new TopHits(k);
+    boolean isKnown = false;
+    for (LeafReaderContext context : searcher.getIndexReader().leaves()) {
+      LeafReader leaf = context.reader();
+      FieldInfo info = leaf.getFieldInfos().fieldInfo(field);
+      if (info == null || !info.hasVectorValues()) {
+        continue;
+      }
+      isKnown = true;
+      check(info);
+      AcceptDocs accepted = accepted(context, filterWeight);
+      if (accepted != null && !joint.add(leaf, context.docBase, accepted)) {
+        searchApart(context, accepted, hits, timeout);
+      }
+    }
+    if (!isKnown && !searcher.getIndexReader().leaves().isEmpty()) {
+      throw new IllegalArgumentException(
+          "field \"" + field + "\": no document of the index has a vector in it");
+    }
+    joint.run(hits);
+    return hits;
+  }
+
+  private void check(FieldInfo info) {
+    VectorEncoding encoding = bytes != null ? VectorEncoding.BYTE : VectorEncoding.FLOAT32;
+    if (info.getVectorEncoding() != encoding) {
+      throw new IllegalArgumentException(
+          "field \"%s\" holds %s vectors, the target is %s"
+              .formatted(field, info.getVectorEncoding(), encoding));
+    }
+    int dimension = bytes != null ? bytes.length : floats.length;
+    if (info.getVectorDimension() != dimension) {
+      throw new IllegalArgumentException(
+          "field \"%s\" has %d dimensions, the target %d"
+              .formatted(field, info.getVectorDimension(), dimension));
+    }
+    if (info.getVectorSimilarityFunction() == VectorSimilarityFunction.COSINE
+        && (bytes != null ? Targets.isZero(bytes) : Targets.isZero(floats))) {
+      throw new IllegalArgumentException(
+          "field \"" + field + "\": the cosine of a zero vector is not defined");
+    }
+  }
+
+  /** The documents of a segment that may be hits, or null for none. */
+  private static AcceptDocs accepted(LeafReaderContext context, Weight filterWeight)
+      throws IOException {
+    LeafReader leaf = context.reader();
+    if (filterWeight == null) {
+      return AcceptDocs.fromLiveDocs(leaf.getLiveDocs(), leaf.maxDoc());
+    }
+    Scorer scorer = filterWeight.scorer(context);
+    if (scorer == null) {
+      return null;
+    }
+    Scorer[] first = {scorer};
+    return AcceptDocs.fromIteratorSupplier(
+        () -> {
+          // an iterator serves once
+          Scorer next = first[0] != null ? first[0] : filterWeight.scorer(context);
+          first[0] = null;
+          return next == null ? DocIdSetIterator.empty() : next.iterator();
+        },
+        leaf.getLiveDocs(),
+        leaf.maxDoc());
+  }
+
+  private void searchApart(
+      LeafReaderContext context, AcceptDocs accepted, TopHits hits, QueryTimeout timeout)
+      throws IOException {
+    // other formats know no efSearch but take k for it
+    TopKnnCollector collector =
+        new TopKnnCollector(Math.max(k, efSearch), Integer.MAX_VALUE, new EfSearch(efSearch));
+    KnnCollector timed = collector;
+    if (timeout != null) {
+      timed =
+          new KnnCollector.Decorator(collector) {
+            @Override
+            public boolean earlyTerminated() {
+              return timeout.shouldExit() || super.earlyTerminated();
+            }
+          };
+    }
+    if (bytes != null) {
+      context.reader().searchNearestVectors(field, bytes, timed, accepted);
+    } else {
+      context.reader().searchNearestVectors(field, floats, timed, accepted);
+    }
+    for (ScoreDoc hit : collector.topDocs().scoreDocs) {
+      hits.add(context.docBase + hit.doc, hit.score);
+    }
+  }
+
+  @Override
+  public void visit(QueryVisitor visitor) {
+    if (visitor.acceptField(field)) {
+      visitor.visitLeaf(this);
+    }
+  }
+
+  @Override
+  public String toString(String defaultField) {
+    return "CairnKnnQuery("
+        + field
+        + ", "
+        + (bytes != null ? Targets.describe(bytes) : Targets.describe(floats))
+        + ", k="
+        + k
+        + ", efSearch="
+        + efSearch
+        + (filter == null ? ")" : ", filter=" + filter + ")");
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return sameClassAs(other)
+        && other instanceof CairnKnnQuery that
+        && field.equals(that.field)
+        && k == that.k
+        && efSearch == that.efSearch
+        && Arrays.equals(floats, that.floats)
+        && Arrays.equals(bytes, that.bytes)
+        && Objects.equals(filter, that.filter);
+  }
+
+  @Override
+  public int hashCode() {
+    int target = bytes != null ? Arrays.hashCode(bytes) : Arrays.hashCode(floats);
+    return 31 * Objects.hash(classHash(), field, k, efSearch, filter) + target;
+  }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.query;
+
+import dev.cairn.codec.CairnHnswParameters;
+
+/** Checks of what queries are made with. */
+final class Targets {
+  private Targets() {}
+
+  /** A copy of a vector all of whose components are finite. */
+  static float[] checkFinite(String field, float[] target) {
+    for (int i = 0; i < target.length; i++) {
+      if (!Float.isFinite(target[i])) {
+        throw new IllegalArgumentException(
+            "field \"%s\": component %d of the target is %s, not a finite number"
+                .formatted(field, i, target[i]));
+      }
+    }
+    return target.clone();
+  }
+
+  static int checkRange(String field, String name, int value) {
+    if (value < 1 || value > CairnHnswParameters.MAX_EF_SEARCH) {
+      throw new IllegalArgumentException(
+          "field \"%s\": %s must be from 1 to %d, got %d"
+              .formatted(field, name, CairnHnswParameters.MAX_EF_SEARCH, value));
+    }
+    return value;
+  }
+
+  static boolean isZero(float[] target) {
+    for (float component : target) {
+      if (component != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static boolean isZero(byte[] target) {
+    for (byte component : target) {
+      if (component != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static String describe(float[] target) {
+    return target.length == 0 ? "[]" : "[" + target[0] + ", ...] of " + target.length;
+  }
+
+  static String describe(byte[] target) {
+    return target.length == 0 ? "[]" : "[" + target[0] + ", ...] of " + target.length;
+  }
+}
