@@ -51,8 +51,7 @@ final class AcceptedNodes {
   }
 
   /** The nodes of documents that are not deleted. */
-  static AcceptedNodes live(FieldGraph graph, SearchContext context, Bits live)
-      throws IOException {
+  static AcceptedNodes live(FieldGraph graph, SearchContext context, Bits live) throws IOException {
     FixedBitSet docs = new FixedBitSet(live.length());
     docs.set(0, live.length());
     live.applyMask(docs, 0);

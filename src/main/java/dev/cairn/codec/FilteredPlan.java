@@ -38,11 +38,14 @@ final class FilteredPlan {
   /** Raw vectors of so many bytes are scored rather than their codes, for caches may hold them. */
   private static final int CACHED = 1 << 21;
 
+  /** The most raw vectors that are scored rather than their codes. */
+  private static final int MOST_EXACT = 1500;
+
   private FilteredPlan() {}
 
   /** How many accepted vectors are best scored exactly at once, without a search. */
   static int exactlyScanned(FieldMeta meta) {
-    return CACHED / (meta.dimension() * meta.encoding().byteSize);
+    return Math.min(MOST_EXACT, CACHED / (meta.dimension() * meta.encoding().byteSize));
   }
 
   /** Whether a scan of the accepted is expected to cost less than a walk. */

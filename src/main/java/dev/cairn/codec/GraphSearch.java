@@ -127,7 +127,7 @@ final class GraphSearch {
     if (accepted <= width && isBounded) {
       return true;
     }
-    if (isBounded && !isPatience(strategy)) {
+    if (acceptOrds != null && isBounded && !isPatience(strategy)) {
       return accepted <= Math.max(rescored(), FilteredPlan.exactlyScanned(context.meta()));
     }
     // a walk meets one accepted node in size/accepted

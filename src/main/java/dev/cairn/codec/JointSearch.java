@@ -2,11 +2,11 @@
 
 package dev.cairn.codec;
 
-import dev.cairn.graph.Descents;
 import dev.cairn.graph.BeamSearch;
+import dev.cairn.graph.Descents;
 import dev.cairn.graph.JointBlocks;
-import dev.cairn.graph.NodeSet;
 import dev.cairn.graph.Layer;
+import dev.cairn.graph.NodeSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,12 +167,14 @@ public final class JointSearch {
     if (accepted == 0) {
       return;
     }
-    if (accepted <= FilteredPlan.exactlyScanned(first.meta())) {
+    int exactly = accepted < nodes ? FilteredPlan.exactlyScanned(first.meta()) : 0;
+    if (accepted <= Math.max(exactly, Math.max(efSearch, k))) {
       scanExactly(contexts, parts, hits);
       return;
     }
     Query query = new Query(contexts, joint, first, nearest);
-    isComplete = accepted == nodes ? query.searchAll(descents) : query.searchSome(descents, parts, accepted);
+    isComplete =
+        accepted == nodes ? query.searchAll(descents) : query.searchSome(descents, parts, accepted);
     collect(contexts, joint, nearest, hits);
   }
 
@@ -354,8 +356,7 @@ public final class JointSearch {
         int ordinal = found[i] - joint.base(graph);
         float factor = nodeFactor(context, ordinal);
         float score = scorer.score(scorer.key(ordinal, factor), factor);
-        isLateHit |=
-            hits.add(docBases.get(graph) + context.docOf(ordinal), score) && i >= k;
+        isLateHit |= hits.add(docBases.get(graph) + context.docOf(ordinal), score) && i >= k;
       }
       if (!isLateHit && hits.isFull()) {
         return;

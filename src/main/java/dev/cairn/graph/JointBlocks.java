@@ -34,8 +34,7 @@ public final class JointBlocks extends BlockSource {
       total += layer.size();
     }
     this.nodes = total;
-    this.pageShift =
-        Math.max(6, 63 - Long.numberOfLeadingZeros(Math.max(1, nodes / TABLE_SIZE)));
+    this.pageShift = Math.max(6, 63 - Long.numberOfLeadingZeros(Math.max(1, nodes / TABLE_SIZE)));
     this.bases = new int[layers.length + 1];
     for (int i = 0; i < layers.length; i++) {
       long next = bases[i] + pad(layers[i].size(), pageShift);

@@ -26,9 +26,7 @@ public final class NodeSet {
 
   /** Whether a node belongs to the set. */
   public boolean contains(int node) {
-    return words != null
-        ? (words[node >>> 6] >>> node & 1) != 0
-        : predicate.test(node);
+    return words != null ? (words[node >>> 6] >>> node & 1) != 0 : predicate.test(node);
   }
 
   /** The first node of the set from one on and below a limit, or the limit. */

@@ -26,6 +26,7 @@ import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.Weight;
 
@@ -110,6 +111,34 @@ public final class CairnKnnQuery extends Query {
   /** The same query for another number of hits; efSearch does not change. */
   CairnKnnQuery withK(int otherK) {
     return new CairnKnnQuery(field, floats, bytes, otherK, efSearch, filter);
+  }
+
+  /**
+   * The next k hits, after those of a page before.
+   *
+   * @param after the last hit of the page before, or null for the first page
+   */
+  public TopDocs nextPage(IndexSearcher searcher, ScoreDoc after) throws IOException {
+    if (after == null) {
+      return searcher.search(this, k);
+    }
+    int limit = Math.min(CairnHnswParameters.MAX_EF_SEARCH, searcher.getIndexReader().maxDoc());
+    for (long wanted = 2L * k; ; wanted *= 2) {
+      int size = (int) Math.min(wanted, limit);
+      TopDocs found = searcher.search(withK(size), size);
+      ScoreDoc[] page =
+          Arrays.stream(found.scoreDocs)
+              .filter(hit -> ranksAfter(hit, after))
+              .limit(k)
+              .toArray(ScoreDoc[]::new);
+      if (page.length == k || size == limit || found.scoreDocs.length < size) {
+        return new TopDocs(found.totalHits, page);
+      }
+    }
+  }
+
+  private static boolean ranksAfter(ScoreDoc hit, ScoreDoc after) {
+    return hit.score < after.score || (hit.score == after.score && hit.doc > after.doc);
   }
 
   @Override

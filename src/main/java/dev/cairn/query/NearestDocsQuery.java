@@ -102,8 +102,7 @@ final class NearestDocsQuery extends Query {
       return count(context) == 0
           ? null
           : new DefaultScorerSupplier(
-              new HitsScorer(
-                  starts[context.ord], starts[context.ord + 1], context.docBase, boost));
+              new HitsScorer(starts[context.ord], starts[context.ord + 1], context.docBase, boost));
     }
 
     @Override
