@@ -71,6 +71,9 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
           state.segmentSuffix);
       CodecUtil.retrieveChecksum(in);
       return in;
+    } catch (EOFException e) {
+      IOUtils.closeWhileSuppressingExceptions(e, in);
+      throw new CorruptIndexException("ends too early", in, e);
     } catch (Throwable t) {
       IOUtils.closeWhileSuppressingExceptions(t, in);
       throw t;
@@ -94,6 +97,8 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
             state.segmentInfo.getId(),
             state.segmentSuffix);
         readFields(meta);
+      } catch (EOFException e) {
+        failure = new CorruptIndexException("ends too early", meta, e);
       } catch (Throwable t) {
         failure = t;
       } finally {
@@ -178,8 +183,14 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
       GraphSearch.run(graph, context, collector, acceptDocs);
     } catch (AlreadyClosedException e) {
       throw e;
-    } catch (IndexOutOfBoundsException | IllegalArgumentException | EOFException e) {
-      throwIfDamaged(context, e);
+    } catch (IndexOutOfBoundsException
+        | IllegalArgumentException
+        | EOFException
+        | AssertionError e) {
+      // where assertions are on, bit sets have them in the place of exceptions
+      if (!isClosed) {
+        context.graph().throwIfDamaged(e);
+      }
       throw e;
     } catch (IllegalStateException e) {
       // a compound file is closed before its readers are, other files after the flag is set
@@ -187,17 +198,6 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
         throw new AlreadyClosedException("Already closed: " + data, e);
       }
       throw e;
-    }
-  }
-
-  /** Searches trust what blocks say; only when that led astray are all blocks looked at. */
-  private void throwIfDamaged(SearchContext context, Exception failure) throws IOException {
-    if (isClosed) {
-      return;
-    }
-    String damage = GraphCheck.damage(context.graph());
-    if (damage != null) {
-      throw new CorruptIndexException(damage, data, failure);
     }
   }
 

@@ -98,6 +98,18 @@ final class FieldGraph {
     return data.toString();
   }
 
+  /**
+   * Whoever reads blocks trusts what they say; when that led astray, all of them are looked at.
+   *
+   * @throws CorruptIndexException if a block says what no writer writes
+   */
+  void throwIfDamaged(Throwable failure) throws IOException {
+    String damage = GraphCheck.damage(this);
+    if (damage != null) {
+      throw new CorruptIndexException(damage, data, failure);
+    }
+  }
+
   /** A cursor over the raw vectors, for one thread. */
   BlockSource openRows() {
     return vectors.openRows();

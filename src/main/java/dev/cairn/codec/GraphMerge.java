@@ -30,6 +30,7 @@ final class GraphMerge {
   private final StoredVectors vectors;
   private final MergeWorkers workers;
   private final MergeProgress progress;
+  private final List<FieldGraph> graphs = new ArrayList<>();
 
   /**
    * A merge of one field.
@@ -57,6 +58,17 @@ final class GraphMerge {
    * @param arena owns the memory of the graph
    */
   BuiltGraph run(Arena arena) throws IOException {
+    try {
+      return merge(arena);
+    } catch (RuntimeException | AssertionError e) {
+      for (FieldGraph graph : graphs) {
+        graph.throwIfDamaged(e);
+      }
+      throw e;
+    }
+  }
+
+  private BuiltGraph merge(Arena arena) throws IOException {
     long begin = System.nanoTime();
     List<MergeSource> sources = sources();
     progress.message(
@@ -111,6 +123,7 @@ final class GraphMerge {
       progress.check();
       FieldGraph graph = graph(merge.knnVectorsReaders[i]);
       if (graph != null) {
+        graphs.add(graph);
         sources.add(source(graph, merge.docMaps[i], newOrdinals));
       }
     }

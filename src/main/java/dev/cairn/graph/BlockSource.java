@@ -33,7 +33,7 @@ public abstract class BlockSource {
   public abstract void seek(int index) throws IOException;
 
   /**
-   * Reads one word of each cache line of a block that will be wanted soon, so that the lines are on
+   * Reads one byte of each cache line of a block that will be wanted soon, so that the lines are on
    * their way while other work is done. The current block stays.
    *
    * @param index index of the node
@@ -46,7 +46,7 @@ public abstract class BlockSource {
   protected static long touch(MemorySegment segment, long offset, int bytes) {
     long sum = 0;
     for (int i = 0; i < bytes; i += CACHE_LINE) {
-      sum += segment.get(SegmentLayouts.LONG, offset + i);
+      sum += segment.get(SegmentLayouts.BYTE, offset + i); // no more: it may be the last
     }
     return sum;
   }

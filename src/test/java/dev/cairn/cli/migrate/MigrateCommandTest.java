@@ -66,7 +66,7 @@ public class MigrateCommandTest extends LuceneTestCase {
   }
 
   /** What Lucene itself makes of the source when it merges each segment, as it is. */
-  private static void checkMigrated(Path source, IndexWriterConfig config, Path target)
+  static void checkMigrated(Path source, IndexWriterConfig config, Path target)
       throws IOException {
     try (Directory from = FSDirectory.open(source);
         Directory to = FSDirectory.open(target);
@@ -171,6 +171,33 @@ public class MigrateCommandTest extends LuceneTestCase {
               .info(0)
               .info
               .getAttribute("Lucene90StoredFieldsFormat.mode"));
+    }
+  }
+
+  /** Lucene 10.0.0 wrote it, with a codec and a vectors format that 10.5 only reads. */
+  public void testIndexOfAnOlderLucene() throws IOException {
+    Path source = createTempDir();
+    Path target = createTempDir();
+    OldIndexes.unpack("lucene-10.0.0", source);
+    assertEquals(failure, 0, migrate(source, target));
+    try (Directory from = FSDirectory.open(source);
+        Directory to = FSDirectory.open(target);
+        DirectoryReader old = DirectoryReader.open(from);
+        DirectoryReader reader = DirectoryReader.open(to)) {
+      assertEquals(118, old.numDocs());
+      assertEquals(118, reader.numDocs());
+      for (LeafReaderContext leaf : reader.leaves()) {
+        for (String field : new String[] {"quantized", "plain", "bytes"}) {
+          CodecReader segment = (CodecReader) leaf.reader();
+          assertTrue(GraphFacts.of(segment, field).isPresent());
+        }
+      }
+      for (int doc = 0; doc < reader.maxDoc(); doc++) {
+        Document document = reader.storedFields().document(doc);
+        int id = Integer.parseInt(document.get("id"));
+        assertTrue(id != 7 && id != 70);
+        assertEquals(id * id, document.getField("square").numericValue().intValue());
+      }
     }
   }
 

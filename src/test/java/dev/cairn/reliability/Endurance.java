@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package dev.cairn.reliability;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import org.junit.runner.JUnitCore;
+import org.junit.runner.Result;
+import org.junit.runner.notification.Failure;
+
+/**
+ * The long run: the tests of reliability many times over. Prints what was tried and what was lost,
+ * and exits with 1 if anything was.
+ *
+ * <p>{@code mvn -q test-compile exec:exec@endurance [-Dcairn.args=FACTOR]}
+ */
+public final class Endurance {
+  private static final List<String> TESTS =
+      List.of(
+          "dev.cairn.codec.DamagedFilesTest",
+          "dev.cairn.codec.GraphCheckTest",
+          "dev.cairn.reliability.FaultsTest",
+          "dev.cairn.cli.migrate.MigrationFaultsTest",
+          "dev.cairn.reliability.KillTest",
+          "dev.cairn.reliability.StressTest");
+
+  private Endurance() {}
+
+  /** Argument: how many times over, 20 by default. */
+  public static void main(String[] arguments) throws ClassNotFoundException {
+    String factor = arguments.length > 0 ? arguments[0] : "20";
+    System.setProperty(Tally.PROPERTY, factor);
+    System.setProperty("tests.timeoutSuite", "0!");
+    PrintStream out = System.out;
+    out.println("each test " + factor + " times as long as in the build");
+    int failures = 0;
+    for (String test : TESTS) {
+      long start = System.nanoTime();
+      System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+      Result result = JUnitCore.runClasses(Class.forName(test));
+      System.setOut(out);
+      out.printf(
+          Locale.ROOT,
+          "%s: %d tests, %d failures, %.0f s%n",
+          test,
+          result.getRunCount(),
+          result.getFailureCount(),
+          (System.nanoTime() - start) / 1e9);
+      for (Failure failure : result.getFailures()) {
+        out.println(failure.getTestHeader() + ": " + failure.getTrace());
+      }
+      failures += result.getFailureCount();
+    }
+    out.println();
+    Tally.counts().forEach((what, count) -> out.printf(Locale.ROOT, "%,12d  %s%n", count.get(), what));
+    out.println(failures == 0 ? "nothing lost" : failures + " failures");
+    System.exit(failures == 0 ? 0 : 1);
+  }
+}
