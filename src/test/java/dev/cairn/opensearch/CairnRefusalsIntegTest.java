@@ -213,6 +213,14 @@ public class CairnRefusalsIntegTest extends CairnClusterTestCase {
                 "{\"query\": {\"cairn\": {"
                     + on("nowhere", "\"k\": 3, \"ignore_unmapped\": true")
                     + "}}}")));
+    // a field that no document has yet
+    assertEquals(
+        List.of(),
+        ids(
+            send(
+                "POST",
+                "/right/_search",
+                "{\"query\": {\"cairn\": {" + on("dot", "\"k\": 3") + "}}}")));
     ensureGreen("right");
   }
 

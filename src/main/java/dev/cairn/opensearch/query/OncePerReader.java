@@ -4,10 +4,12 @@ package dev.cairn.opensearch.query;
 
 import java.io.IOException;
 import java.util.Objects;
+import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.FilterWeight;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreMode;
@@ -65,7 +67,8 @@ final class OncePerReader extends Query {
     Resolved resolved = last;
     if (resolved == null || resolved.reader.equals(reader) == false) {
       // not by the searcher: its profiler would count the search as rewriting
-      Query query = search;
+      Query query =
+          hasVectors(searcher) ? search : new MatchNoDocsQuery("no vector of [" + field + "] yet");
       for (Query next = query.rewrite(searcher);
           next.equals(query) == false;
           next = query.rewrite(searcher)) {
@@ -75,6 +78,17 @@ final class OncePerReader extends Query {
       last = resolved;
     }
     return resolved.query;
+  }
+
+  /** A shard may not have seen a vector so far. */
+  private boolean hasVectors(IndexSearcher searcher) {
+    for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+      FieldInfo info = leaf.reader().getFieldInfos().fieldInfo(field);
+      if (info != null && info.hasVectorValues()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

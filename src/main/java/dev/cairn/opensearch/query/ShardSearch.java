@@ -3,8 +3,10 @@
 package dev.cairn.opensearch.query;
 
 import dev.cairn.codec.EfSearch;
+import dev.cairn.opensearch.mapping.CairnSettings;
 import dev.cairn.opensearch.mapping.CairnVectorFieldType;
 import dev.cairn.opensearch.mapping.ElementType;
+import dev.cairn.query.CairnKnnQuery;
 import java.io.IOException;
 import org.apache.lucene.search.ByteVectorSimilarityQuery;
 import org.apache.lucene.search.FloatVectorSimilarityQuery;
@@ -46,10 +48,7 @@ record ShardSearch(
     if (isExact || context.isInnerHitQuery()) {
       return atLeastMinScore(new EverySimilarity(type, vector, filter));
     }
-    Query search =
-        k == null
-            ? radius(filter)
-            : atLeastMinScore(nearest(filter, context.getParentFilter(), ef(context)));
+    Query search = k == null ? radius(filter) : atLeastMinScore(nearest(context, filter));
     return new OncePerReader(search, type.name(), describe(context));
   }
 
@@ -57,20 +56,30 @@ record ShardSearch(
     return efSearch == null ? type.parameters().efSearch() : efSearch;
   }
 
-  private Query nearest(Query filter, BitSetProducer parents, int ef) {
+  private Query nearest(QueryShardContext context, Query filter) {
+    int ef = ef(context);
     EfSearch strategy = new EfSearch(ef);
-    boolean isByte = type.elementType() == ElementType.BYTE;
-    if (parents == null) {
-      return isByte
-          ? new KnnByteVectorQuery(
-              type.name(), CairnVectorFieldType.toBytes(vector), k, filter, strategy)
-          : new KnnFloatVectorQuery(type.name(), vector, k, filter, strategy);
+    BitSetProducer parents = context.getParentFilter();
+    boolean isOurs =
+        CairnSettings.FORMAT.get(context.getIndexSettings().getSettings())
+            == CairnSettings.Format.CAIRN;
+    if (type.elementType() == ElementType.BYTE) {
+      byte[] target = CairnVectorFieldType.toBytes(vector);
+      if (parents != null) {
+        return new DiversifyingChildrenByteKnnVectorQuery(
+            type.name(), target, filter, k, parents, strategy);
+      }
+      return isOurs
+          ? new CairnKnnQuery(type.name(), target, k, ef, filter)
+          : new KnnByteVectorQuery(type.name(), target, k, filter, strategy);
     }
-    return isByte
-        ? new DiversifyingChildrenByteKnnVectorQuery(
-            type.name(), CairnVectorFieldType.toBytes(vector), filter, k, parents, strategy)
-        : new DiversifyingChildrenFloatKnnVectorQuery(
-            type.name(), vector, filter, k, parents, strategy);
+    if (parents != null) {
+      return new DiversifyingChildrenFloatKnnVectorQuery(
+          type.name(), vector, filter, k, parents, strategy);
+    }
+    return isOurs
+        ? new CairnKnnQuery(type.name(), vector, k, ef, filter)
+        : new KnnFloatVectorQuery(type.name(), vector, k, filter, strategy);
   }
 
   private Query radius(Query filter) {
