@@ -108,6 +108,11 @@ public final class CairnKnnQuery extends Query {
     return filter;
   }
 
+  /** The same query with another filter. */
+  CairnKnnQuery withFilter(Query otherFilter) {
+    return new CairnKnnQuery(field, floats, bytes, k, efSearch, otherFilter);
+  }
+
   /** The same query for another number of hits; efSearch does not change. */
   CairnKnnQuery withK(int otherK) {
     return new CairnKnnQuery(field, floats, bytes, otherK, efSearch, filter);
