@@ -24,8 +24,8 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 
 /**
- * Writes {@code src/test/resources/golden/lucene-10.0.0.zip}, an index of Lucene 10.0.0 that is to be
- * migrated. Not compiled with the tests, for it needs that version:
+ * Writes {@code src/test/resources/golden/lucene-10.0.0.zip}, an index of Lucene 10.0.0 that is to
+ * be migrated. Not compiled with the tests, for it needs that version:
  *
  * <p>{@code java -cp lucene-core-10.0.0.jar src/test/old/OldIndex.java
  * src/test/resources/golden/lucene-10.0.0.zip}

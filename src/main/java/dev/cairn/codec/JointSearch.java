@@ -7,6 +7,7 @@ import dev.cairn.graph.Descents;
 import dev.cairn.graph.JointBlocks;
 import dev.cairn.graph.Layer;
 import dev.cairn.graph.NodeSet;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +134,15 @@ public final class JointSearch {
     try {
       run(contexts, hits);
     } catch (AlreadyClosedException e) {
+      throw e;
+    } catch (IndexOutOfBoundsException
+        | IllegalArgumentException
+        | EOFException
+        | AssertionError e) {
+      // a block may have led astray; where assertions are on, bit sets have them for exceptions
+      for (FieldGraph graph : graphs) {
+        graph.throwIfDamaged(e);
+      }
       throw e;
     } catch (IllegalStateException e) {
       for (SearchContext context : contexts) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.cairn.codec;
 
+import dev.cairn.query.CairnKnnQuery;
 import dev.cairn.reliability.Tally;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -140,6 +141,11 @@ public class DamagedFilesTest extends LuceneTestCase {
       searcher.search(corpus.query(target, 10, null, new EfSearch(60)), 10);
       searcher.search(corpus.query(target, 2, half, new EfSearch(3)), 2);
       searcher.search(corpus.query(target, 80, half, null), 80);
+      searcher.search(
+          target instanceof byte[] vector
+              ? new CairnKnnQuery(corpus.field, vector, 10, 60, null)
+              : new CairnKnnQuery(corpus.field, (float[]) target, 10, 60, half),
+          10);
       searcher.search(
           target instanceof byte[] vector
               ? new ByteVectorSimilarityQuery(corpus.field, vector, 0.0002f)
@@ -289,7 +295,8 @@ public class DamagedFilesTest extends LuceneTestCase {
         forged[i / 6] = (byte) new int[] {0, 1, 2, 0x7f, 0x80, 0xff}[i % 6];
       } else {
         for (int n = random().nextInt(3); n >= 0; n--) {
-          int at = file.headerLength() + random().nextInt(original.length - 24 - file.headerLength());
+          int at =
+              file.headerLength() + random().nextInt(original.length - 24 - file.headerLength());
           int word = hostile[random().nextInt(hostile.length)];
           for (int b = 0; b < 4; b++) {
             forged[at + b] = (byte) (word >> 8 * b);

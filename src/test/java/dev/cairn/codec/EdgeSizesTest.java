@@ -53,8 +53,7 @@ public class EdgeSizesTest extends LuceneTestCase {
 
   private static void checkSound(DirectoryReader reader) throws IOException {
     CodecReader segment = (CodecReader) reader.leaves().get(0).reader();
-    assertEquals(
-        List.of(), GraphCheck.run(segment, "vector", 20, 1).orElseThrow().problems());
+    assertEquals(List.of(), GraphCheck.run(segment, "vector", 20, 1).orElseThrow().problems());
   }
 
   /** Asks for more than there are, and gets all of them. */
@@ -153,8 +152,7 @@ public class EdgeSizesTest extends LuceneTestCase {
   }
 
   public void testMAtItsLimits() throws IOException {
-    for (int m :
-        new int[] {CairnHnswParameters.MIN_MAX_CONN, CairnHnswParameters.MAX_MAX_CONN}) {
+    for (int m : new int[] {CairnHnswParameters.MIN_MAX_CONN, CairnHnswParameters.MAX_MAX_CONN}) {
       VectorCorpus corpus = corpus(8);
       try (Directory directory = newDirectory();
           IndexWriter writer = writer(directory, m)) {
@@ -202,8 +200,7 @@ public class EdgeSizesTest extends LuceneTestCase {
           blocks.seek(node);
           assertEquals(node, blocks.segment().get(SegmentLayouts.INT, blocks.offset()));
           assertEquals(
-              ~node,
-              blocks.segment().get(SegmentLayouts.INT, blocks.offset() + blockBytes - 4));
+              ~node, blocks.segment().get(SegmentLayouts.INT, blocks.offset() + blockBytes - 4));
         }
       }
     }

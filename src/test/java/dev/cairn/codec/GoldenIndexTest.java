@@ -16,7 +16,9 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
-/** An index that an earlier build of this version of the format has written is read and searched. */
+/**
+ * An index that an earlier build of this version of the format has written is read and searched.
+ */
 public class GoldenIndexTest extends LuceneTestCase {
 
   public void testIndexOfThisVersionIsRead() throws IOException {
@@ -61,7 +63,6 @@ public class GoldenIndexTest extends LuceneTestCase {
     assertEquals(5, hits.length);
     assertEquals(1, hits[0].score, 1e-6);
     assertEquals(
-        id,
-        reader.storedFields().document(hits[0].doc).getField("id").numericValue().intValue());
+        id, reader.storedFields().document(hits[0].doc).getField("id").numericValue().intValue());
   }
 }

@@ -13,7 +13,7 @@ import org.junit.runner.notification.Failure;
  * The long run: the tests of reliability many times over. Prints what was tried and what was lost,
  * and exits with 1 if anything was.
  *
- * <p>{@code mvn -q test-compile exec:exec@endurance [-Dcairn.args=FACTOR]}
+ * <p>{@code mvn -q test-compile exec:exec@endurance [-Dcairn.args="FACTOR [TEST ...]"]}
  */
 public final class Endurance {
   private static final List<String> TESTS =
@@ -27,7 +27,7 @@ public final class Endurance {
 
   private Endurance() {}
 
-  /** Argument: how many times over, 20 by default. */
+  /** Arguments: how many times over, 20 by default; names of tests, all by default. */
   public static void main(String[] arguments) throws ClassNotFoundException {
     String factor = arguments.length > 0 ? arguments[0] : "20";
     System.setProperty(Tally.PROPERTY, factor);
@@ -35,7 +35,12 @@ public final class Endurance {
     PrintStream out = System.out;
     out.println("each test " + factor + " times as long as in the build");
     int failures = 0;
+    List<String> names =
+        List.of(arguments).subList(Math.min(1, arguments.length), arguments.length);
     for (String test : TESTS) {
+      if (!names.isEmpty() && names.stream().noneMatch(test::endsWith)) {
+        continue;
+      }
       long start = System.nanoTime();
       System.setOut(new PrintStream(OutputStream.nullOutputStream()));
       Result result = JUnitCore.runClasses(Class.forName(test));
@@ -53,7 +58,8 @@ public final class Endurance {
       failures += result.getFailureCount();
     }
     out.println();
-    Tally.counts().forEach((what, count) -> out.printf(Locale.ROOT, "%,12d  %s%n", count.get(), what));
+    Tally.counts()
+        .forEach((what, count) -> out.printf(Locale.ROOT, "%,12d  %s%n", count.get(), what));
     out.println(failures == 0 ? "nothing lost" : failures + " failures");
     System.exit(failures == 0 ? 0 : 1);
   }

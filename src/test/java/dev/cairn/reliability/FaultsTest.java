@@ -53,8 +53,7 @@ public class FaultsTest extends LuceneTestCase {
     for (int i = 0; i < 25 * Tally.factor(); i++) {
       // at any write of a flush or merge
       int room = random().nextInt(150_000);
-      met +=
-          run(directory -> directory.setMaxSizeInBytes(directory.sizeInBytes() + room));
+      met += run(directory -> directory.setMaxSizeInBytes(directory.sizeInBytes() + room));
     }
     assertTrue(met > 0);
     Tally.add("disks filled and met", met);
@@ -85,8 +84,7 @@ public class FaultsTest extends LuceneTestCase {
             if (i % 3 == 2) {
               writer.forceMerge(1);
             }
-            writer.setLiveCommitData(
-                Map.of(KilledWriter.BATCH, "" + documents.batch()).entrySet());
+            writer.setLiveCommitData(Map.of(KilledWriter.BATCH, "" + documents.batch()).entrySet());
             writer.commit();
             committed = documents.batch();
           }
@@ -107,8 +105,7 @@ public class FaultsTest extends LuceneTestCase {
     return met;
   }
 
-  private static void addAndRemove(IndexWriter writer, DirectoryReader source)
-      throws IOException {
+  private static void addAndRemove(IndexWriter writer, DirectoryReader source) throws IOException {
     for (LeafReaderContext leaf : source.leaves()) {
       writer.addIndexes((CodecReader) leaf.reader());
     }
@@ -169,7 +166,8 @@ public class FaultsTest extends LuceneTestCase {
           for (int id = 0; id < 100; id++) {
             var document = VersionedDocuments.document(id, 0);
             document.add(
-                new org.apache.lucene.document.KnnByteVectorField("bytes" + id % 5, new byte[] {1}));
+                new org.apache.lucene.document.KnnByteVectorField(
+                    "bytes" + id % 5, new byte[] {1}));
             writer.addDocument(document);
             if (id % 30 == 0) {
               writer.flush();

@@ -32,14 +32,13 @@ public class KillTest {
 
   @Test
   public void acknowledgedCommitsSurviveKills() throws Exception {
-    int kills = Tally.factor() == 1 ? 4 : 100;
+    int kills = 5 * Tally.factor();
     Path index = folder.newFolder().toPath();
     Path log = folder.getRoot().toPath().resolve("acknowledged");
     Random random = new Random(System.nanoTime());
     VersionedDocuments expected = new VersionedDocuments();
     for (int kill = 0; kill < kills; kill++) {
-      Process process =
-          ChildProcess.start(KilledWriter.class, index.toString(), log.toString());
+      Process process = ChildProcess.start(KilledWriter.class, index.toString(), log.toString());
       try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
         assertEquals("ready", out.readLine());
         if (kill % 3 > 0) {

@@ -72,7 +72,7 @@ public class StressTest {
     long files = openFiles();
     int threads = threads();
     long mapped = mapped(path);
-    round(path, Tally.factor() == 1 ? 5_000 : 120_000);
+    round(path, 5_000 * Tally.factor());
     assertEquals("files left open", files, openFiles(), 2);
     assertEquals("mappings left", mapped, mapped(path));
     for (int i = 0; i < 50 && threads() > threads; i++) {
@@ -218,8 +218,7 @@ public class StressTest {
       assertEquals("hits", best.length, hits.length);
       judged.incrementAndGet();
       wanted.addAndGet(best.length);
-      found.addAndGet(
-          Arrays.stream(hits).filter(hit -> hit.score >= best[0] - 1e-6f).count());
+      found.addAndGet(Arrays.stream(hits).filter(hit -> hit.score >= best[0] - 1e-6f).count());
     }
   }
 
@@ -232,15 +231,9 @@ public class StressTest {
       for (int i = 0; values != null && i < values.size(); i++) {
         int doc = values.ordToDoc(i);
         if ((live == null || live.get(doc))
-            && leaf.reader()
-                    .storedFields()
-                    .document(doc)
-                    .getField("id")
-                    .numericValue()
-                    .intValue()
+            && leaf.reader().storedFields().document(doc).getField("id").numericValue().intValue()
                 < below) {
-          scores.add(
-              VectorSimilarityFunction.EUCLIDEAN.compare(target, values.vectorValue(i)));
+          scores.add(VectorSimilarityFunction.EUCLIDEAN.compare(target, values.vectorValue(i)));
         }
       }
     }
@@ -273,8 +266,7 @@ public class StressTest {
     try {
       IndexSearcher searcher = new IndexSearcher(reader);
       while (true) {
-        searcher.search(
-            new KnnFloatVectorQuery("vector", target, K, null, new EfSearch(300)), K);
+        searcher.search(new KnnFloatVectorQuery("vector", target, K, null, new EfSearch(300)), K);
       }
     } catch (AlreadyClosedException e) {
       closedUnder.incrementAndGet();

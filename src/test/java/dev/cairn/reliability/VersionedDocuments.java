@@ -73,8 +73,7 @@ final class VersionedDocuments {
     document.add(new StoredField("version", version));
     document.add(new IntPoint("number", id));
     document.add(
-        new KnnFloatVectorField(
-            "vector", vector(id, version), VectorSimilarityFunction.EUCLIDEAN));
+        new KnnFloatVectorField("vector", vector(id, version), VectorSimilarityFunction.EUCLIDEAN));
     return document;
   }
 
@@ -125,8 +124,7 @@ final class VersionedDocuments {
         continue;
       }
       float[] vector = vector(entry.getKey(), entry.getValue());
-      ScoreDoc[] hits =
-          searcher.search(new KnnFloatVectorQuery("vector", vector, 1), 1).scoreDocs;
+      ScoreDoc[] hits = searcher.search(new KnnFloatVectorQuery("vector", vector, 1), 1).scoreDocs;
       lost +=
           hits.length == 1
                   && hits[0].score == 1

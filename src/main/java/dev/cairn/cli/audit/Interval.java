@@ -37,7 +37,11 @@ record Interval(double mean, double low, double high, double together) {
         Z
             / (1 + Z * Z / trials)
             * Math.sqrt(mean * (1 - mean) / trials + Z * Z / (4 * trials * trials));
-    return new Interval(mean, Math.min(mean, Math.max(0, middle - half)), Math.max(mean, Math.min(1, middle + half)), together);
+    return new Interval(
+        mean,
+        Math.min(mean, Math.max(0, middle - half)),
+        Math.max(mean, Math.min(1, middle + half)),
+        together);
   }
 
   /** For a mean that may be too low by up to a certain number: half of it up, and as much wider. */

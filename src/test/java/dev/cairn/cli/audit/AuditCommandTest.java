@@ -88,8 +88,7 @@ public class AuditCommandTest {
         Document document = new Document();
         document.add(new StringField("id", "" + id, Field.Store.NO));
         float[] floats = vector();
-        document.add(
-            new KnnFloatVectorField("floats", floats, VectorSimilarityFunction.EUCLIDEAN));
+        document.add(new KnnFloatVectorField("floats", floats, VectorSimilarityFunction.EUCLIDEAN));
         byte[] bytes = new byte[DIMENSION];
         for (int i = 0; i < DIMENSION; i++) {
           bytes[i] = (byte) Math.clamp(Math.round(20 * floats[i]), -128, 127);

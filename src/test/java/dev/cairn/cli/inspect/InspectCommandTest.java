@@ -81,8 +81,7 @@ public class InspectCommandTest {
         for (int i = 0; i < floats.length; i++) {
           floats[i] = (float) random.nextGaussian();
         }
-        document.add(
-            new KnnFloatVectorField("floats", floats, VectorSimilarityFunction.EUCLIDEAN));
+        document.add(new KnnFloatVectorField("floats", floats, VectorSimilarityFunction.EUCLIDEAN));
         if (id % 3 == 0) {
           byte[] bytes = new byte[5];
           random.nextBytes(bytes);

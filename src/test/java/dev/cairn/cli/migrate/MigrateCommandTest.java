@@ -66,8 +66,7 @@ public class MigrateCommandTest extends LuceneTestCase {
   }
 
   /** What Lucene itself makes of the source when it merges each segment, as it is. */
-  static void checkMigrated(Path source, IndexWriterConfig config, Path target)
-      throws IOException {
+  static void checkMigrated(Path source, IndexWriterConfig config, Path target) throws IOException {
     try (Directory from = FSDirectory.open(source);
         Directory to = FSDirectory.open(target);
         Directory copy = newDirectory();

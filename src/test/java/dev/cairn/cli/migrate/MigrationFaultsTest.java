@@ -33,10 +33,7 @@ public class MigrationFaultsTest extends LuceneTestCase {
           MockDirectoryWrapper target =
               new MockDirectoryWrapper(random(), new ByteBuffersDirectory())) {
         Rewriter rewriter =
-            new Rewriter(
-                reader,
-                new CairnHnswVectorsFormat(4, 20),
-                SilentProgress.start("", 0, 0));
+            new Rewriter(reader, new CairnHnswVectorsFormat(4, 20), SilentProgress.start("", 0, 0));
         int left = 3;
         while (true) {
           if (left-- > 0) {
@@ -71,19 +68,17 @@ public class MigrationFaultsTest extends LuceneTestCase {
     Path target = createTempDir().resolve("new");
     SourceIndex.write(source, SourceIndex.config(), 2500, 6, random().nextLong());
     Map<String, Long> before = SourceIndex.checksums(source);
-    int kills = Tally.factor() == 1 ? 2 : 20;
+    int kills = 2 * Tally.factor();
     for (int i = 0; i < kills; i++) {
       Process process =
-          ChildProcess.start(
-              Cairn.class, "migrate", source.toString(), target.toString(), "--m=4");
+          ChildProcess.start(Cairn.class, "migrate", source.toString(), target.toString(), "--m=4");
       process.waitFor(500 + random().nextInt(2000), TimeUnit.MILLISECONDS);
       process.destroyForcibly();
       process.waitFor();
       assertEquals(before, SourceIndex.checksums(source));
     }
     Process last =
-        ChildProcess.start(
-            Cairn.class, "migrate", source.toString(), target.toString(), "--m=4");
+        ChildProcess.start(Cairn.class, "migrate", source.toString(), target.toString(), "--m=4");
     assertEquals(0, last.waitFor());
     assertEquals(before, SourceIndex.checksums(source));
     MigrateCommandTest.checkMigrated(source, SourceIndex.config(), target);
