@@ -33,6 +33,8 @@ public final class Endurance {
     System.setProperty(Tally.PROPERTY, factor);
     System.setProperty("tests.timeoutSuite", "0!");
     PrintStream out = System.out;
+    // once for all: the test framework holds on to the stream it finds first
+    System.setOut(new PrintStream(OutputStream.nullOutputStream()));
     out.println("each test " + factor + " times as long as in the build");
     int failures = 0;
     List<String> names =
@@ -42,9 +44,7 @@ public final class Endurance {
         continue;
       }
       long start = System.nanoTime();
-      System.setOut(new PrintStream(OutputStream.nullOutputStream()));
       Result result = JUnitCore.runClasses(Class.forName(test));
-      System.setOut(out);
       out.printf(
           Locale.ROOT,
           "%s: %d tests, %d failures, %.0f s%n",
