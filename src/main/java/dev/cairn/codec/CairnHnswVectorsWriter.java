@@ -10,8 +10,6 @@ import static dev.cairn.codec.CairnHnswVectorsFormat.META_EXTENSION;
 import static dev.cairn.codec.CairnHnswVectorsFormat.VERSION_CURRENT;
 
 import dev.cairn.graph.BuiltGraph;
-import dev.cairn.graph.GraphBuilder;
-import dev.cairn.graph.Links;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -140,41 +138,21 @@ final class CairnHnswVectorsWriter extends KnnVectorsWriter {
             state.infoStream,
             "merge " + state.segmentInfo.name + ", field \"" + field.name + "\"");
     try (Arena mergeArena = Arena.ofShared()) {
-      Links links = LinkedVectorsReader.links(mergeState, field.name, vectors.size());
       BuiltGraph graph =
-          links != null
-              ? adopt(mergeArena, field, vectors, links)
-              : new GraphMerge(
-                      field,
-                      mergeState,
-                      parameters,
-                      vectors,
-                      MergeThreads.of(
-                          mergeWorkers, mergeExecutor, mergeState.intraMergeTaskExecutor),
-                      progress)
-                  .run(mergeArena);
+          new GraphMerge(
+                  field,
+                  mergeState,
+                  parameters,
+                  vectors,
+                  MergeThreads.of(mergeWorkers, mergeExecutor, mergeState.intraMergeTaskExecutor),
+                  progress)
+              .run(mergeArena);
       long begin = System.nanoTime();
       write(field, graph, null, mergeState::checkAborted);
       progress.message(
           String.format(
               Locale.ROOT, "blocks written in %.3f s", (System.nanoTime() - begin) / 1e9));
     }
-  }
-
-  private BuiltGraph adopt(Arena mergeArena, FieldInfo field, StoredVectors vectors, Links links)
-      throws IOException {
-    var metric = Keys.metric(field.getVectorSimilarityFunction());
-    GraphBuilder graph =
-        new GraphBuilder(
-            mergeArena,
-            metric,
-            RawVectors.stored(
-                metric, field.getVectorDimension(), field.getVectorEncoding(), vectors.openRows()),
-            parameters.maxConn(),
-            parameters.beamWidth());
-    graph.adopt(links, vectors.size());
-    graph.finish();
-    return graph;
   }
 
   /** What was merged is read back from its file, so that merging needs no heap for vectors. */

@@ -2,8 +2,10 @@
 
 package dev.cairn.codec;
 
+import dev.cairn.graph.Adoption;
 import dev.cairn.graph.BuiltGraph;
 import dev.cairn.graph.GraphMerger;
+import dev.cairn.graph.Links;
 import dev.cairn.graph.MergeCounts;
 import dev.cairn.graph.MergeSettings;
 import dev.cairn.graph.MergeSource;
@@ -94,6 +96,10 @@ final class GraphMerge {
             parameters.beamWidth(),
             workers,
             progress);
+    Links links = LinkedVectorsReader.links(merge, field.name, vectors.size());
+    if (links != null) {
+      return new Adoption(arena, settings, links, vectors.size()).run();
+    }
     GraphMerger merger = new GraphMerger(arena, settings, sources, vectors.size());
     BuiltGraph graph = merger.merge();
     MergeCounts counts = merger.counts();

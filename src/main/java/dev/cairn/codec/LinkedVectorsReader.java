@@ -32,31 +32,7 @@ public abstract class LinkedVectorsReader extends KnnVectorsReader {
         || reader.getFloatVectorValues(field).size() != size) {
       return null;
     }
-    return new Abortable(reader.links(field), merge);
-  }
-
-  /** Links that end with the merge they are read for. */
-  private record Abortable(Links links, MergeState merge) implements Links {
-    @Override
-    public int entry() {
-      return links.entry();
-    }
-
-    @Override
-    public int level(int ordinal) throws IOException {
-      return links.level(ordinal);
-    }
-
-    @Override
-    public int degree(int level) {
-      return links.degree(level);
-    }
-
-    @Override
-    public int neighbours(int ordinal, int level, int[] into) throws IOException {
-      merge.checkAborted();
-      return links.neighbours(ordinal, level, into);
-    }
+    return reader.links(field);
   }
 
   @Override

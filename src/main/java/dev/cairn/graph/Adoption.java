@@ -2,107 +2,213 @@
 
 package dev.cairn.graph;
 
+import dev.cairn.quantization.EdgeCode;
 import dev.cairn.quantization.EdgeEncoder;
 import dev.cairn.quantization.FusedBlockLayout;
-import dev.cairn.quantization.Metric;
-import dev.cairn.simd.VectorKernels;
+import dev.cairn.quantization.Rotation;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Puts links that were found elsewhere into blocks: every edge is encoded where it stands, nothing
- * is searched for.
+ * Makes a graph of links that were found elsewhere over the same vectors: every edge is encoded
+ * where it stands, nothing is searched for but places for nodes that cannot be reached. Nodes of
+ * upper layers stand in the order of ordinals.
  */
-final class Adoption {
-  private final VectorKernels kernels = VectorKernels.best();
-  private final Metric metric;
-  private final VectorSource vectors;
-  private final EdgeEncoder encoder;
-  private final float[] row;
-  private final float[] otherRow;
-  private final Links links;
-  private int[] neighbours = {};
+public final class Adoption {
+  private static final int BATCH = 64;
 
-  Adoption(Metric metric, VectorSource vectors, Links links) {
-    this.metric = metric;
-    this.vectors = vectors;
+  private final MergeSettings settings;
+  private final Links links;
+  private final int[][] members;
+  private final BuildLayer[] layers;
+
+  /**
+   * An adoption.
+   *
+   * @param arena owns the blocks
+   * @param links the links
+   * @param size number of vectors, at least 1
+   */
+  public Adoption(Arena arena, MergeSettings settings, Links links, int size) throws IOException {
+    this.settings = settings;
     this.links = links;
-    this.encoder = new EdgeEncoder(metric, vectors.dimension());
-    this.row = new float[vectors.dimension()];
-    this.otherRow = new float[vectors.dimension()];
+    this.members = members(links, size);
+    this.layers = new BuildLayer[members.length];
+    for (int level = 0; level < layers.length; level++) {
+      FusedBlockLayout layout =
+          GraphBuilder.layout(level, settings.maxConn(), settings.dimension());
+      layers[level] = new BuildLayer(arena, layout, members[level].length);
+    }
   }
 
   /** For each level the ordinals that are on it, ascending. */
-  static int[][] members(Links links, int size) throws IOException {
+  private static int[][] members(Links links, int size) throws IOException {
     int[][] members = new int[links.level(links.entry()) + 1][];
-    int[] levels = new int[size];
     int[] counts = new int[members.length];
     for (int ordinal = 0; ordinal < size; ordinal++) {
-      levels[ordinal] = links.level(ordinal);
-      counts[levels[ordinal]]++;
+      counts[links.level(ordinal)]++;
     }
     int above = 0;
-    for (int l = members.length - 1; l >= 0; l--) {
-      above += counts[l];
-      members[l] = new int[above];
+    for (int level = members.length - 1; level >= 0; level--) {
+      above += counts[level];
+      members[level] = new int[above];
     }
     int[] filled = new int[members.length];
     for (int ordinal = 0; ordinal < size; ordinal++) {
-      for (int l = 0; l <= levels[ordinal]; l++) {
-        members[l][filled[l]++] = ordinal;
+      for (int level = links.level(ordinal); level >= 0; level--) {
+        members[level][filled[level]++] = ordinal;
       }
     }
     return members;
   }
 
-  /**
-   * Fills the layers.
-   *
-   * @param members the ordinals of each level
-   * @param layers the layers, empty
-   */
-  void run(int[][] members, List<BuildLayer> layers) throws IOException {
-    for (int l = 0; l < members.length; l++) {
-      neighbours = new int[links.degree(l)];
-      for (int ordinal : members[l]) {
-        add(layers.get(l), l, ordinal, members);
+  /** Makes the graph. */
+  public BuiltGraph run() throws IOException {
+    for (int level = 0; level < layers.length; level++) {
+      int l = level;
+      each("nodes of layer " + level, members[level].length, () -> new Worker(l)::addNode);
+      each("edges of layer " + level, members[level].length, () -> new Worker(l)::addEdges);
+    }
+    int top = layers.length - 1;
+    BuiltGraph graph = new LayeredGraph(layers, index(top, links.entry()));
+    Layer[] views = new Layer[layers.length];
+    Arrays.setAll(views, graph::layer);
+    Linker linker = new Linker(settings.metric(), settings.vectors().open(), NodeLocks.of(1));
+    for (int level = top; level >= 0; level--) {
+      int entry = GraphBuilder.entryOf(views, graph.entry(), level);
+      new ReachabilityRepair(linker, views[level], entry, settings.beamWidth())
+          .run(settings.monitor()::check);
+    }
+    return graph;
+  }
+
+  /** The place of a node in a layer. */
+  private int index(int level, int ordinal) {
+    return level == 0 ? ordinal : Arrays.binarySearch(members[level], ordinal);
+  }
+
+  /** Something to do with a node. */
+  @FunctionalInterface
+  private interface Step {
+    void run(int index) throws IOException;
+  }
+
+  /** Makes a step for one thread. */
+  @FunctionalInterface
+  private interface Steps {
+    Step get() throws IOException;
+  }
+
+  private void each(String phase, int count, Steps steps) throws IOException {
+    settings.monitor().begin(phase, count);
+    if (settings.workers().count() == 1 || count <= BATCH) {
+      run(steps.get(), 0, count);
+      return;
+    }
+    AtomicInteger next = new AtomicInteger();
+    List<Callable<Void>> tasks = new ArrayList<>();
+    for (int i = 0; i < settings.workers().count(); i++) {
+      tasks.add(
+          () -> {
+            Step step = steps.get();
+            for (int from = next.getAndAdd(BATCH);
+                from >= 0 && from < count;
+                from = next.getAndAdd(BATCH)) {
+              run(step, from, Math.min(count, from + BATCH));
+            }
+            return null;
+          });
+    }
+    settings.workers().run(tasks);
+  }
+
+  private void run(Step step, int from, int to) throws IOException {
+    for (int i = from; i < to; i++) {
+      if (i % BATCH == 0) {
+        settings.monitor().check();
+        settings.monitor().advance(BATCH);
+      }
+      step.run(i);
+    }
+  }
+
+  /** One thread's cursors and scratch space for a layer. */
+  private final class Worker {
+    private final int level;
+    private final FusedBlockLayout layout;
+    private final BlockSource block;
+    private final BlockSource other;
+    private final VectorSource vectors;
+    private final EdgeEncoder encoder;
+    private final EdgeCode[] codes;
+    private final EdgeCode backward;
+    private final int[] neighbours;
+    private final float[] row;
+    private final float[] otherRow;
+    private final float[] decoded;
+
+    private Worker(int level) throws IOException {
+      int codeLength = Rotation.codeLength(settings.dimension());
+      this.level = level;
+      this.layout = layers[level].layout;
+      this.block = layers[level].cursor();
+      this.other = layers[level].cursor();
+      this.vectors = settings.vectors().open();
+      this.encoder = new EdgeEncoder(settings.metric(), settings.dimension());
+      this.codes = new EdgeCode[layout.slots()];
+      Arrays.setAll(codes, slot -> new EdgeCode(codeLength));
+      this.backward = new EdgeCode(codeLength);
+      this.neighbours = new int[links.degree(level)];
+      this.row = new float[settings.dimension()];
+      this.otherRow = new float[settings.dimension()];
+      this.decoded = new float[codeLength];
+    }
+
+    private int turnTo(int index) throws IOException {
+      int ordinal = members[level][index];
+      vectors.load(ordinal, row);
+      encoder.setNode(row);
+      return ordinal;
+    }
+
+    private void addNode(int index) throws IOException {
+      int ordinal = turnTo(index);
+      int below = level == 0 ? ordinal : index(level - 1, ordinal);
+      layers[level].set(block, index, ordinal, below, vectors.nodeFactor(ordinal), encoder.own());
+    }
+
+    private void addEdges(int index) throws IOException {
+      int ordinal = turnTo(index);
+      int count = links.neighbours(ordinal, level, neighbours);
+      block.seek(index);
+      MemorySegment segment = block.segment();
+      long at = block.offset();
+      for (int slot = 0; slot < count; slot++) {
+        int neighbour = index(level, neighbours[slot]);
+        encode(neighbour, neighbours[slot], codes[slot]);
+        // whoever changes the list later finds no key and estimates all of them
+        layout.setEdgeWithoutCode(segment, at, slot, neighbour, Float.NaN, codes[slot]);
+        layout.setDiverse(segment, at, slot, true);
+      }
+      layout.setCodes(segment, at, codes, count);
+      layout.setCount(segment, at, count);
+    }
+
+    private void encode(int neighbour, int ordinal, EdgeCode code) throws IOException {
+      other.seek(neighbour);
+      MemorySegment segment = other.segment();
+      encoder.decode(layout, segment, other.offset(), decoded);
+      float factor = layout.ownFactor(segment, other.offset());
+      if (!encoder.encodeDecoded(decoded, factor, code, backward)) {
+        vectors.load(ordinal, otherRow);
+        encoder.encode(otherRow, code, backward);
       }
     }
-  }
-
-  private void add(BuildLayer layer, int level, int ordinal, int[][] members) throws IOException {
-    vectors.load(ordinal, row);
-    encoder.setNode(row);
-    int below = level == 0 ? ordinal : index(members, level - 1, ordinal);
-    int node = layer.append(ordinal, below, vectors.nodeFactor(ordinal), encoder.own());
-    int count = links.neighbours(ordinal, level, neighbours);
-    FusedBlockLayout layout = layer.layout;
-    BlockSource block = layer.cursor();
-    block.seek(node);
-    MemorySegment segment = block.segment();
-    long at = block.offset();
-    for (int slot = 0; slot < count; slot++) {
-      int neighbour = neighbours[slot];
-      vectors.load(neighbour, otherRow);
-      encoder.encode(otherRow);
-      int index = index(members, level, neighbour);
-      layout.setEdge(segment, at, slot, index, key(), encoder.forward());
-      layout.setDiverse(segment, at, slot, true);
-    }
-    layout.setCount(segment, at, count);
-  }
-
-  private float key() {
-    int dimension = row.length;
-    return metric.isInnerProduct()
-        ? -kernels.dot(row, otherRow, dimension)
-        : kernels.squaredL2(row, otherRow, dimension);
-  }
-
-  /** Upper layers hold their nodes in the order of ordinals. */
-  private static int index(int[][] members, int level, int ordinal) {
-    return level == 0 ? ordinal : Arrays.binarySearch(members[level], ordinal);
   }
 }

@@ -8,7 +8,6 @@ import dev.cairn.quantization.Rotation;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -134,21 +133,6 @@ public final class GraphBuilder implements BuiltGraph {
       views[l] = layers.get(l).view();
     }
     return views;
-  }
-
-  /**
-   * Takes over the links of a graph that was built elsewhere over the same vectors, instead of
-   * inserting them one by one; this graph must be empty.
-   *
-   * @param size number of vectors, at least 1
-   */
-  public void adopt(Links links, int size) throws IOException {
-    int[][] members = Adoption.members(links, size);
-    for (int l = 0; l < members.length; l++) {
-      layers.add(new BuildLayer(arena, layout(l, maxConn, vectors.dimension())));
-    }
-    new Adoption(metric, vectors, links).run(members, layers);
-    entry = Arrays.binarySearch(members[members.length - 1], links.entry());
   }
 
   /** Makes every node reachable from the entry point; called once, after the last insertion. */

@@ -51,7 +51,7 @@ public final class GraphMerger {
         entry = first;
       }
     }
-    return new Merged(layers, entry);
+    return new LayeredGraph(layers, entry);
   }
 
   /** What was done. */
@@ -66,18 +66,5 @@ public final class GraphMerger {
       bytes += layer.bytesUsed();
     }
     return bytes;
-  }
-
-  /** A graph with all its layers. */
-  private record Merged(BuildLayer[] all, int entry) implements BuiltGraph {
-    @Override
-    public int levels() {
-      return all.length;
-    }
-
-    @Override
-    public Layer layer(int level) {
-      return all[level].view();
-    }
   }
 }

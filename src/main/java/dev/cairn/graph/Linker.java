@@ -84,7 +84,7 @@ final class Linker {
    * @param excluded a node that is no candidate, or -1
    */
   Candidates search(Layer layer, int[] starts, int width, int excluded) throws IOException {
-    candidates.reset(layer, excluded);
+    candidates.reset(layer, excluded, width + width / 2);
     search.search(layer, starts, width, 1, query, candidates);
     candidates.sort();
     return candidates;

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /**
  * The links of a graph that was built elsewhere, by ordinal. On each level links lead to nodes of
- * that level alone. Not safe for use by several threads at once.
+ * that level alone. Safe for use by several threads at once.
  */
 public interface Links {
   /** The node that searches start from: one with the highest level. */

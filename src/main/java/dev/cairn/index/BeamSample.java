@@ -61,6 +61,10 @@ final class BeamSample {
   private final HnswGraph links;
   private final float[][] queries;
   private long visited;
+  private SampleTruth inLargest;
+  private SampleTruth inAll;
+  private int truthK;
+  private int truthEf;
 
   private BeamSample(IndexView view, Space space, HnswGraph links) {
     this.leaves = view.leaves();
@@ -132,36 +136,45 @@ final class BeamSample {
   Measurement measure(int ef, int k) throws IOException {
     double hops = hops(ef, k);
     int asked = (int) Math.clamp((long) (BUDGET / hops), LEAST_ASKED, QUERIES);
-    return new Measurement(ef, k, Arrays.copyOf(queries, Math.min(asked, queries.length)));
+    ensureTruth(ef, k);
+    return new Measurement(k, Arrays.copyOf(queries, Math.min(asked, queries.length)));
+  }
+
+  /** Finds the true answers, unless they are known and good enough for this ef. */
+  private void ensureTruth(int ef, int k) throws IOException {
+    if (k != truthK || ef > truthEf) {
+      List<Leaf> one = List.of(largest);
+      boolean isExact = SampleTruth.isExact(size(), queries.length);
+      inLargest = truth(one, ef, k, isExact);
+      inAll = leaves.size() == 1 ? inLargest : truth(leaves, ef, k, isExact);
+      truthEf = isExact ? Integer.MAX_VALUE : Math.max(ef, SampleTruth.LEAST_EF);
+      truthK = k;
+    }
+  }
+
+  private SampleTruth truth(List<Leaf> among, int ef, int k, boolean isExact) throws IOException {
+    return isExact
+        ? SampleTruth.exact(among, space, queries, k)
+        : SampleTruth.found(fused(among, queries, k, SampleTruth.width(ef)));
+  }
+
+  private float[][] fused(List<Leaf> among, float[][] asked, int k, int width)
+      throws IOException {
+    float[][] distances = new float[asked.length][];
+    for (int i = 0; i < distances.length; i++) {
+      distances[i] = fused(among, asked[i], k, width);
+    }
+    return distances;
   }
 
   /** Searches with some of the queries. */
   final class Measurement {
     private final int k;
     private final float[][] asked;
-    private final SampleTruth inLargest;
-    private final SampleTruth inAll;
 
-    private Measurement(int ef, int k, float[][] asked) throws IOException {
+    private Measurement(int k, float[][] asked) {
       this.k = k;
       this.asked = asked;
-      List<Leaf> one = List.of(largest);
-      this.inLargest = truth(one, ef);
-      this.inAll = leaves.size() == 1 ? inLargest : truth(leaves, ef);
-    }
-
-    private SampleTruth truth(List<Leaf> among, int ef) throws IOException {
-      return SampleTruth.isExact(among, asked.length)
-          ? SampleTruth.exact(among, space, asked, k)
-          : SampleTruth.found(fused(among, SampleTruth.width(ef)));
-    }
-
-    private float[][] fused(List<Leaf> among, int width) throws IOException {
-      float[][] distances = new float[asked.length][];
-      for (int i = 0; i < distances.length; i++) {
-        distances[i] = BeamSample.this.fused(among, asked[i], k, width);
-      }
-      return distances;
     }
 
     /** For each query, what part of its k nearest the search of hnswlib finds. */
@@ -182,7 +195,7 @@ final class BeamSample {
 
     /** For each query, what part of its k nearest the fused search finds. */
     double[] fusedBeam(int width) throws IOException {
-      return inAll.recall(fused(leaves, width), k);
+      return inAll.recall(fused(leaves, asked, k, width), k);
     }
   }
 

@@ -9,13 +9,14 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.util.IOUtils;
 
 /**
@@ -34,7 +35,7 @@ public final class HnswlibImport {
   private boolean allowReplaceDeleted;
   private Listener listener = (done, total) -> {};
 
-  /** Is told how far an import is. */
+  /** Is told how far an import is, by several threads. */
   @FunctionalInterface
   public interface Listener {
     /** So many elements of all have been copied. */
@@ -193,8 +194,10 @@ public final class HnswlibImport {
     Path parent = directory.getParent();
     Files.createDirectories(parent);
     Path unfinished = parent.resolve(directory.getFileName() + ".importing");
-    try (IndexStorage target = IndexStorage.at(unfinished)) {
-      IndexWriter writer = target.openWriter(settings, new StandardAnalyzer(), OpenMode.CREATE);
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (ExecutorService executor = Executors.newFixedThreadPool(threads, HnswlibImport::thread);
+        IndexStorage target = IndexStorage.at(unfinished)) {
+      IndexWriter writer = target.openImportWriter(settings, threads, executor);
       try {
         fill(writer, links, settings);
         writer.close();
@@ -206,6 +209,10 @@ public final class HnswlibImport {
       }
     }
     IOUtils.fsync(parent, true);
+  }
+
+  private static Thread thread(Runnable work) {
+    return Thread.ofPlatform().daemon().name("cairn-import").unstarted(work);
   }
 
   private void fill(IndexWriter writer, HnswlibFile links, IndexSettings settings)
@@ -239,7 +246,7 @@ public final class HnswlibImport {
 
   private final class Counter implements Runnable {
     private final int total;
-    private int done;
+    private final AtomicInteger done = new AtomicInteger();
 
     private Counter(int total) {
       this.total = total;
@@ -247,7 +254,7 @@ public final class HnswlibImport {
 
     @Override
     public void run() {
-      listener.copied(++done, total);
+      listener.copied(done.incrementAndGet(), total);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
@@ -120,6 +121,17 @@ final class IndexStorage implements Closeable {
     return openWriter(config(settings, analyzer).setOpenMode(mode));
   }
 
+  /** A writer of a new index whose merges are worked on by several threads, small ones too. */
+  IndexWriter openImportWriter(IndexSettings settings, int threads, ExecutorService executor)
+      throws IOException {
+    var format =
+        new CairnHnswVectorsFormat(settings.parameters(), threads, threads > 1 ? executor : null);
+    return openWriter(
+        config(settings, new StandardAnalyzer())
+            .setCodec(new CairnCodec(format))
+            .setOpenMode(OpenMode.CREATE));
+  }
+
   /** A writer that keeps documents in the order in which one thread adds them. */
   IndexWriter openOrderedWriter(IndexSettings settings) throws IOException {
     return openWriter(
@@ -144,12 +156,18 @@ final class IndexStorage implements Closeable {
     ConcurrentMergeScheduler scheduler = new ConcurrentMergeScheduler();
     scheduler.disableAutoIOThrottle();
     return new IndexWriterConfig(analyzer)
-        .setCodec(new CairnCodec(new CairnHnswVectorsFormat(settings.parameters())))
+        .setCodec(new CairnCodec(format(settings)))
         .setSoftDeletesField(Fields.DELETED)
         .setMergePolicy(keeping(tiers))
         .setMergeScheduler(scheduler)
         .setUseCompoundFile(false)
         .setRAMBufferSizeMB(bufferMegabytes());
+  }
+
+  /** Large merges are worked on by the threads that the merge scheduler offers. */
+  private static CairnHnswVectorsFormat format(IndexSettings settings) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    return new CairnHnswVectorsFormat(settings.parameters(), threads, null);
   }
 
   /** Keeps elements that are marked deleted. */

@@ -13,12 +13,13 @@ final class SampleTruth {
   /**
    * So many distances are computed for exact answers at most; beyond, a far wider beam gives them.
    */
-  private static final long MOST_DISTANCES = 20_000_000;
+  private static final long MOST_DISTANCES = 8_000_000;
 
   /** The beam that takes the place of exact answers. */
   private static final int FACTOR = 8;
 
-  private static final int LEAST_WIDTH = 800;
+  /** It is as wide for a smaller ef. */
+  static final int LEAST_EF = 100;
 
   private final float[] farthest;
 
@@ -28,14 +29,10 @@ final class SampleTruth {
 
   /** How wide the beam of the truth is for some ef, where it is one. */
   static int width(int ef) {
-    return Math.max(LEAST_WIDTH, FACTOR * ef);
+    return FACTOR * Math.max(LEAST_EF, ef);
   }
 
-  static boolean isExact(List<Leaf> leaves, int queries) {
-    long size = 0;
-    for (Leaf leaf : leaves) {
-      size += leaf.reader().maxDoc();
-    }
+  static boolean isExact(long size, int queries) {
     return size * queries <= MOST_DISTANCES;
   }
 

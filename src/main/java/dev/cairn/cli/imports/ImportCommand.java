@@ -139,7 +139,7 @@ public final class ImportCommand implements Callable<Integer> {
     private Progress progress;
 
     @Override
-    public void copied(int done, int total) {
+    public synchronized void copied(int done, int total) {
       if (progress == null) {
         progress = ConsoleProgress.start("importing", 0, total);
       }
@@ -147,7 +147,7 @@ public final class ImportCommand implements Callable<Integer> {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
       if (progress != null) {
         progress.close();
       }
