@@ -158,8 +158,7 @@ final class BeamSample {
         : SampleTruth.found(fused(among, queries, k, SampleTruth.width(ef)));
   }
 
-  private float[][] fused(List<Leaf> among, float[][] asked, int k, int width)
-      throws IOException {
+  private float[][] fused(List<Leaf> among, float[][] asked, int k, int width) throws IOException {
     float[][] distances = new float[asked.length][];
     for (int i = 0; i < distances.length; i++) {
       distances[i] = fused(among, asked[i], k, width);
