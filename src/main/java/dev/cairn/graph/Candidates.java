@@ -32,7 +32,7 @@ final class Candidates implements ExpansionListener {
 
   /**
    * Forgets all; what is added from now on are nodes of a layer, but for one. A search that has
-   * expanded {@code most} of them ends: where estimates are poor, it would go on for long.
+   * expanded {@code most} of them ends.
    */
   void reset(Layer layer, int excluded, int most) {
     this.layer = layer;

@@ -85,10 +85,6 @@ final class ReachabilityRepair {
   /** Links a node from one that is reached and returns that one. */
   private int linkTo(int node) throws IOException {
     linker.set(ordinal(node));
-    int owner = linkFromNeighbour(node);
-    if (owner >= 0) {
-      return owner;
-    }
     Candidates near = linker.search(layer, new int[] {entry}, beamWidth, node);
     for (int i = 0; i < near.size(); i++) {
       if (link(near.node(i), node, near.key(i))) {
@@ -97,33 +93,12 @@ final class ReachabilityRepair {
     }
     // all near nodes are full of tree edges: those reached last have the fewest children
     for (int i = reachedCount - 1; i >= 0; i--) {
-      owner = reached[i];
+      int owner = reached[i];
       if (slotFor(owner) >= 0 && link(owner, node, linker.keyTo(layer, owner))) {
         return owner;
       }
     }
     throw new AssertionError("a tree of " + reachedCount + " nodes has no node with a free slot");
-  }
-
-  /**
-   * A node's own neighbours are near it: where one of them has a free slot, it need not be sought.
-   */
-  private int linkFromNeighbour(int node) throws IOException {
-    seek(node);
-    MemorySegment segment = layer.blocks().segment();
-    long at = layer.blocks().offset();
-    int count = layout.count(segment, at);
-    for (int slot = 0; slot < count; slot++) {
-      int neighbour = layout.neighbour(segment, at, slot);
-      seek(neighbour);
-      boolean hasRoom =
-          layout.count(layer.blocks().segment(), layer.blocks().offset()) < layout.slots();
-      if (parent[neighbour] >= 0 && hasRoom) {
-        link(neighbour, node, linker.keyTo(layer, neighbour));
-        return neighbour;
-      }
-    }
-    return -1;
   }
 
   private int ordinal(int node) throws IOException {
