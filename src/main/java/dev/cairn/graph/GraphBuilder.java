@@ -98,10 +98,9 @@ public final class GraphBuilder implements BuiltGraph {
     for (int l = 0; l <= level; l++) {
       indexes[l] = layers.get(l).size();
     }
-    int most = beamWidth + beamWidth / 2;
     // neighbours are found before the node is added anywhere, so that it never finds itself
     for (int l = Math.min(level, top); l >= 0; l--) {
-      Candidates candidates = linker.search(views[l], new int[] {start}, beamWidth, most, -1);
+      Candidates candidates = linker.search(views[l], new int[] {start}, beamWidth, -1);
       int nearest = candidates.node(0);
       append(l, indexes, ordinal, nodeFactor);
       linker.connect(indexes[l]);
