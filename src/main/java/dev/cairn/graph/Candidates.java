@@ -17,6 +17,7 @@ final class Candidates implements ExpansionListener {
   private final EdgeEncoder encoder;
   private Layer layer;
   private int excluded;
+  private int most;
   private long[] entries = new long[128];
   private int[] nodes = new int[128];
   private int[] ordinals = new int[128];
@@ -29,10 +30,14 @@ final class Candidates implements ExpansionListener {
     this.encoder = encoder;
   }
 
-  /** Forgets all; what is added from now on are nodes of a layer, but for one. */
-  void reset(Layer layer, int excluded) {
+  /**
+   * Forgets all; what is added from now on are nodes of a layer, but for one. A search that has
+   * expanded {@code most} of them ends.
+   */
+  void reset(Layer layer, int excluded, int most) {
     this.layer = layer;
     this.excluded = excluded;
+    this.most = most;
     size = 0;
   }
 
@@ -41,7 +46,7 @@ final class Candidates implements ExpansionListener {
     if (index != excluded) {
       add(index, ordinal, key);
     }
-    return true;
+    return size < most;
   }
 
   void add(int index, int ordinal, float key) {

@@ -17,6 +17,9 @@ import java.util.List;
  * arena that the caller owns. Not safe for use by several threads at once.
  */
 public final class GraphBuilder implements BuiltGraph {
+  /** A search for neighbours ends after so many times as many nodes as it is wide. */
+  private static final int MOST_PER_WIDTH = 4;
+
   private final Arena arena;
   private final Metric metric;
   private final VectorSource vectors;
@@ -98,9 +101,11 @@ public final class GraphBuilder implements BuiltGraph {
     for (int l = 0; l <= level; l++) {
       indexes[l] = layers.get(l).size();
     }
+    // where estimates are poor a search would go through a great part of the graph
+    int most = MOST_PER_WIDTH * beamWidth;
     // neighbours are found before the node is added anywhere, so that it never finds itself
     for (int l = Math.min(level, top); l >= 0; l--) {
-      Candidates candidates = linker.search(views[l], new int[] {start}, beamWidth, -1);
+      Candidates candidates = linker.search(views[l], new int[] {start}, beamWidth, most, -1);
       int nearest = candidates.node(0);
       append(l, indexes, ordinal, nodeFactor);
       linker.connect(indexes[l]);

@@ -84,7 +84,18 @@ final class Linker {
    * @param excluded a node that is no candidate, or -1
    */
   Candidates search(Layer layer, int[] starts, int width, int excluded) throws IOException {
-    candidates.reset(layer, excluded);
+    return search(layer, starts, width, Integer.MAX_VALUE, excluded);
+  }
+
+  /**
+   * The same, but it ends when so many nodes have been expanded: where estimates are poor it would
+   * go on for long.
+   *
+   * @param most how many, at least 1
+   */
+  Candidates search(Layer layer, int[] starts, int width, int most, int excluded)
+      throws IOException {
+    candidates.reset(layer, excluded, most);
     search.search(layer, starts, width, 1, query, candidates);
     candidates.sort();
     return candidates;
@@ -98,7 +109,7 @@ final class Linker {
    */
   Candidates searchNear(Layer layer, int[] starts, int width, int room, int excluded)
       throws IOException {
-    candidates.reset(layer, excluded);
+    candidates.reset(layer, excluded, Integer.MAX_VALUE);
     search.search(layer, starts, width, 1, room, query, candidates);
     if (open.length < room) {
       open = new int[room];

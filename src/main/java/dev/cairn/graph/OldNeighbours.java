@@ -86,7 +86,7 @@ final class OldNeighbours {
     seen.reset(to.size());
     seen.add(node);
     Candidates candidates = linker.candidates();
-    candidates.reset(to, node);
+    candidates.reset(to, node, Integer.MAX_VALUE);
     to.blocks().seek(node);
     int kept = layout.count(to.blocks().segment(), to.blocks().offset());
     int[] list = new int[kept];
