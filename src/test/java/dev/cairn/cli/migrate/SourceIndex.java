@@ -31,6 +31,7 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.tests.util.TestUtil;
 import org.apache.lucene.util.BytesRef;
 
 /** An index of everything that documents can hold, with deletions and updates. */
@@ -77,7 +78,8 @@ public final class SourceIndex {
   }
 
   static IndexWriterConfig config() {
-    return new IndexWriterConfig(new StandardAnalyzer());
+    // not a random one, of which some can be read by nobody but the test that wrote them
+    return new IndexWriterConfig(new StandardAnalyzer()).setCodec(TestUtil.getDefaultCodec());
   }
 
   static Document document(int id, Random random) {
