@@ -38,6 +38,7 @@ import org.junit.BeforeClass;
 public class VisitedCountTest extends LuceneTestCase {
   private static final int SIZE = 4000;
   private static final int UNLIMITED = Integer.MAX_VALUE;
+  private static final int QUERIES = 200;
 
   private static VectorCorpus corpus;
   private static ReadCounts directory;
@@ -105,10 +106,10 @@ public class VisitedCountTest extends LuceneTestCase {
   /** Mean of what several searches visit. */
   private static double meanVisited(int k, KnnSearchStrategy strategy) throws IOException {
     double sum = 0;
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < QUERIES; i++) {
       sum += visited(k, strategy);
     }
-    return sum / 20;
+    return sum / QUERIES;
   }
 
   /** One for each block that is expanded: no more are read, and no vector but for the hits. */

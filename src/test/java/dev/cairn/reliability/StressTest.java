@@ -271,10 +271,21 @@ public class StressTest {
     } catch (AlreadyClosedException e) {
       closedUnder.incrementAndGet();
     } finally {
-      closer.join();
+      joinThroughInterrupts(closer);
     }
     LockSupport.parkNanos(20_000_000);
     return null;
+  }
+
+  private static void joinThroughInterrupts(Thread thread) {
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        // whoever asks: the reader must be closed before the next round
+        continue;
+      }
+    }
   }
 
   private static long openFiles() throws IOException {
