@@ -29,9 +29,6 @@ final class GraphSearch {
   /** A hop costs about as much as the exact scores of so many vectors in ordinal order. */
   private static final int SCANNED_PER_HOP = 6;
 
-  /** Raw vectors whose lines are waited for together. */
-  private static final int ROWS_AHEAD = 8;
-
   private final SearchContext context;
   private final KnnCollector collector;
   private final KnnSearchStrategy strategy;
@@ -58,7 +55,11 @@ final class GraphSearch {
     context.beam().leaveOut(leftOut);
     context.frontier().leaveOut(leftOut);
     context.filtered().leaveOut(leftOut);
-    int ef = EfSearch.of(strategy, context.meta().parameters().efSearch());
+    int byDefault = context.meta().parameters().efSearch();
+    if (isBounded) {
+      byDefault = EfSearch.defaultWidth(byDefault, collector.k());
+    }
+    int ef = EfSearch.of(strategy, byDefault);
     this.width = Math.min(size, isBounded ? Math.max(ef, collector.k()) : ef);
   }
 
@@ -363,15 +364,9 @@ final class GraphSearch {
       float[] keys = context.keys(to - at);
       float[] factors = context.factors(to - at);
       for (int i = at; i < to; i++) {
-        if ((i - at) % ROWS_AHEAD == 0) {
-          // rows of several vectors are on their way together
-          for (int j = i; j < Math.min(to, i + ROWS_AHEAD); j++) {
-            context.scorer().touch(found[j]);
-          }
-        }
         factors[i - at] = nodeFactor(found[i]);
-        keys[i - at] = context.scorer().key(found[i], factors[i - at]);
       }
+      context.scorer().keys(found, at, to, factors, keys);
       boolean isLateHit = false;
       for (int i = at; i < to; i++) {
         boolean isHit =

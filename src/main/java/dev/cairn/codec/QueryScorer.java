@@ -15,6 +15,9 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * serves one at a time.
  */
 final class QueryScorer {
+  /** Raw vectors whose lines are waited for together. */
+  private static final int ROWS_AHEAD = 8;
+
   private final VectorKernels kernels = VectorKernels.best();
   private final VectorSimilarityFunction similarity;
   private final Metric metric;
@@ -24,6 +27,8 @@ final class QueryScorer {
   private final float[] row;
   private float[] floats;
   private byte[] bytes;
+  private final long[] offsets = new long[VectorKernels.TOGETHER];
+  private final float[] sums = new float[VectorKernels.TOGETHER];
   private float byteNorm;
   private boolean isZero;
   private long touched;
@@ -92,6 +97,45 @@ final class QueryScorer {
   /** Reads ahead what {@link #key} of a vector will need. */
   void touch(int ordinal) throws IOException {
     touched += rows.touch(ordinal, isByte ? dimension : dimension * Float.BYTES);
+  }
+
+  /**
+   * The raw keys of several vectors, exactly, with the lines of some of them on their way together.
+   *
+   * @param ordinals the vectors, from one index to another
+   * @param factors node factor of the first of them, and of the others
+   * @param keys receives the key of the first of them, and of the others
+   */
+  void keys(int[] ordinals, int from, int to, float[] factors, float[] keys) throws IOException {
+    if (isByte || !kernels.readsTogether() || !rows.isInPlace()) {
+      for (int i = from; i < to; i++) {
+        if ((i - from) % ROWS_AHEAD == 0) {
+          for (int j = i; j < Math.min(to, i + ROWS_AHEAD); j++) {
+            touch(ordinals[j]);
+          }
+        }
+        keys[i - from] = key(ordinals[i], factors[i - from]);
+      }
+      return;
+    }
+    for (int i = from; i < to; i += VectorKernels.TOGETHER) {
+      for (int place = 0; place < VectorKernels.TOGETHER; place++) {
+        rows.seek(ordinals[Math.min(i + place, to - 1)]);
+        offsets[place] = rows.offset();
+      }
+      if (metric == Metric.SQUARED_L2) {
+        kernels.squaredL2(floats, rows.segment(), offsets, dimension, sums);
+      } else {
+        kernels.dot(floats, rows.segment(), offsets, dimension, sums);
+      }
+      for (int place = 0; place < Math.min(VectorKernels.TOGETHER, to - i); place++) {
+        int at = i + place - from;
+        keys[at] =
+            metric == Metric.SQUARED_L2
+                ? Keys.finite(sums[place])
+                : Keys.fromDot(metric, sums[place], factors[at]);
+      }
+    }
   }
 
   /** The raw key of a vector, exactly. */

@@ -57,6 +57,11 @@ final class StoredBlocks {
     }
 
     @Override
+    public boolean isInPlace() {
+      return true;
+    }
+
+    @Override
     public long touch(int index, int bytes) {
       return touch(segment, (long) index * blockBytes, bytes);
     }

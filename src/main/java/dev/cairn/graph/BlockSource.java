@@ -33,6 +33,14 @@ public abstract class BlockSource {
   public abstract void seek(int index) throws IOException;
 
   /**
+   * Whether every block stays where {@link #seek} found it, in the same segment, when others are
+   * sought.
+   */
+  public boolean isInPlace() {
+    return false;
+  }
+
+  /**
    * Reads one byte of each cache line of a block that will be wanted soon, so that the lines are on
    * their way while other work is done. The current block stays.
    *

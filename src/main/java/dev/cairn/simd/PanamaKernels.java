@@ -118,6 +118,29 @@ final class PanamaKernels implements VectorKernels {
   }
 
   @Override
+  public boolean readsTogether() {
+    return PanamaTogether.isUsable();
+  }
+
+  @Override
+  public void dot(float[] a, MemorySegment b, long[] offsets, int n, float[] dots) {
+    if (PanamaTogether.isUsable()) {
+      PanamaTogether.dot(a, b, offsets, n, dots);
+    } else {
+      VectorKernels.super.dot(a, b, offsets, n, dots);
+    }
+  }
+
+  @Override
+  public void squaredL2(float[] a, MemorySegment b, long[] offsets, int n, float[] distances) {
+    if (PanamaTogether.isUsable()) {
+      PanamaTogether.squaredL2(a, b, offsets, n, distances);
+    } else {
+      VectorKernels.super.squaredL2(a, b, offsets, n, distances);
+    }
+  }
+
+  @Override
   public float dot(float[] a, float[] b, int n) {
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = s0;
@@ -431,8 +454,20 @@ final class PanamaKernels implements VectorKernels {
     for (int j = 0; j < PASS; j += LANES) {
       FloatVector sum =
           (FloatVector) IntVector.fromArray(I, sums, j).convert(VectorOperators.I2F, 0);
-      FloatVector add = bfloat16(factors, addOffset + 2L * j);
-      FloatVector scale = bfloat16(factors, scaleOffset + 2L * j);
+      // written out: a vector that a method returns is an object on the heap unless C2 inlines it
+      FloatVector add =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(S_PER_F, factors, addOffset + 2L * j, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
+              .lanewise(VectorOperators.LSHL, SIXTEEN)
+              .reinterpretAsFloats();
+      FloatVector scale =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(
+                          S_PER_F, factors, scaleOffset + 2L * j, LITTLE_ENDIAN)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
+              .lanewise(VectorOperators.LSHL, SIXTEEN)
+              .reinterpretAsFloats();
       FloatVector key = add.mul(beta).add(base).add(scale.mul(sum.mul(step).add(bias)));
       key.intoArray(keys, j);
       mask |= key.compare(VectorOperators.LT, threshold).toLong() << j;
@@ -515,14 +550,6 @@ final class PanamaKernels implements VectorKernels {
       mask |= key.compare(VectorOperators.LT, threshold).toLong() << j;
     }
     return (int) mask;
-  }
-
-  private static FloatVector bfloat16(MemorySegment segment, long offset) {
-    return ((IntVector)
-            ShortVector.fromMemorySegment(S_PER_F, segment, offset, LITTLE_ENDIAN)
-                .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
-        .lanewise(VectorOperators.LSHL, SIXTEEN)
-        .reinterpretAsFloats();
   }
 
   @Override

@@ -32,6 +32,17 @@ public interface VectorKernels {
    */
   int MAX_GROUPS_PER_ROUND = 256;
 
+  /** How many vectors are read side by side, so that their cache lines are waited for together. */
+  int TOGETHER = 4;
+
+  /**
+   * Whether the kernels for {@link #TOGETHER} vectors read all of them side by side. If not they go
+   * from one to the next, and it helps to touch what they will read before.
+   */
+  default boolean readsTogether() {
+    return false;
+  }
+
   /** A short name of the implementation, for logs and reports, such as {@code panama-512}. */
   String name();
 
@@ -46,6 +57,34 @@ public interface VectorKernels {
 
   /** Squared Euclidean distance of {@code a[0..n)} and {@code n} floats at a byte offset. */
   float squaredL2(float[] a, MemorySegment b, long offset, int n);
+
+  /**
+   * {@link #dot(float[], MemorySegment, long, int)} for {@link #TOGETHER} vectors, with the same
+   * results.
+   *
+   * @param b where all are
+   * @param offsets byte offset of each
+   * @param dots receives the products
+   */
+  default void dot(float[] a, MemorySegment b, long[] offsets, int n, float[] dots) {
+    for (int i = 0; i < TOGETHER; i++) {
+      dots[i] = dot(a, b, offsets[i], n);
+    }
+  }
+
+  /**
+   * {@link #squaredL2(float[], MemorySegment, long, int)} for {@link #TOGETHER} vectors, with the
+   * same results.
+   *
+   * @param b where all are
+   * @param offsets byte offset of each
+   * @param distances receives the distances
+   */
+  default void squaredL2(float[] a, MemorySegment b, long[] offsets, int n, float[] distances) {
+    for (int i = 0; i < TOGETHER; i++) {
+      distances[i] = squaredL2(a, b, offsets[i], n);
+    }
+  }
 
   /** Inner product of {@code n} signed bytes. */
   int dot(byte[] a, MemorySegment b, long offset, int n);

@@ -62,6 +62,42 @@ public class DistanceKernelTest {
     }
   }
 
+  /** Several vectors at once give, to the bit, what each gives alone. */
+  @Test
+  public void severalVectors() {
+    int together = VectorKernels.TOGETHER;
+    try (Arena arena = Arena.ofConfined()) {
+      for (int n : KernelInputs.DIMENSIONS) {
+        float[] a = KernelInputs.floats(random, n);
+        int skip = KernelInputs.OFFSETS[n % KernelInputs.OFFSETS.length];
+        MemorySegment b = KernelInputs.copy(arena, KernelInputs.floats(random, 5 * n), skip);
+        long[] offsets = new long[together];
+        for (int i = 0; i < together; i++) {
+          offsets[i] = skip + (long) random.nextInt(5) * n * Float.BYTES;
+        }
+        for (VectorKernels kernels : KernelInputs.all()) {
+          checkSeveral(kernels, a, b, offsets);
+        }
+      }
+    }
+  }
+
+  private static void checkSeveral(
+      VectorKernels kernels, float[] a, MemorySegment b, long[] offsets) {
+    float[] dots = new float[offsets.length];
+    float[] distances = new float[offsets.length];
+    // often enough to be compiled
+    for (int round = 0; round < 200; round++) {
+      kernels.dot(a, b, offsets, a.length, dots);
+      kernels.squaredL2(a, b, offsets, a.length, distances);
+    }
+    for (int i = 0; i < offsets.length; i++) {
+      String message = kernels.name() + ", " + a.length + " dimensions, vector " + i;
+      assertEquals(message, kernels.dot(a, b, offsets[i], a.length), dots[i], 0);
+      assertEquals(message, kernels.squaredL2(a, b, offsets[i], a.length), distances[i], 0);
+    }
+  }
+
   @Test
   public void floatsOfAHeapSegment() {
     float[] a = KernelInputs.floats(random, 131);

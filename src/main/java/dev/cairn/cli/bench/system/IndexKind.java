@@ -71,7 +71,8 @@ public enum IndexKind {
     int workers = plan.mergeWorkers();
     return switch (this) {
       case CAIRN -> cairn(plan, mergeExecutor);
-      case LUCENE -> new Lucene99HnswVectorsFormat(m, beam, workers, mergeExecutor);
+      case LUCENE ->
+          new WideFormat(new Lucene99HnswVectorsFormat(m, beam, workers, mergeExecutor));
       case LUCENE_8BIT -> quantized(ScalarEncoding.UNSIGNED_BYTE, plan, mergeExecutor);
       case LUCENE_4BIT -> quantized(ScalarEncoding.PACKED_NIBBLE, plan, mergeExecutor);
       case LUCENE_1BIT -> quantized(ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE, plan, mergeExecutor);
@@ -92,7 +93,8 @@ public enum IndexKind {
 
   private static KnnVectorsFormat quantized(
       ScalarEncoding encoding, BuildPlan plan, ExecutorService mergeExecutor) {
-    return new Lucene104HnswScalarQuantizedVectorsFormat(
-        encoding, plan.m(), plan.efConstruction(), plan.mergeWorkers(), mergeExecutor);
+    return new WideFormat(
+        new Lucene104HnswScalarQuantizedVectorsFormat(
+            encoding, plan.m(), plan.efConstruction(), plan.mergeWorkers(), mergeExecutor));
   }
 }
