@@ -148,7 +148,9 @@ public final class BeamSearch {
       survivors[0] = PackedKey.pack(Float.NEGATIVE_INFINITY, start);
       beam.merge(survivors, 1);
     }
-    return run(layer, settled, atLeast, query, listener);
+    // several starts are near the query already
+    int approach = starts.length == 1 ? APPROACH : 0;
+    return run(layer, settled, atLeast, approach, query, listener);
   }
 
   /**
@@ -184,11 +186,16 @@ public final class BeamSearch {
   }
 
   private boolean run(
-      Layer layer, int settled, int atLeast, FusedQuery query, ExpansionListener listener)
+      Layer layer,
+      int settled,
+      int atLeast,
+      int approach,
+      FusedQuery query,
+      ExpansionListener listener)
       throws IOException {
     int hops = 0;
     while (true) {
-      int size = takeBatch(hops < APPROACH ? 1 : BATCH, settled, atLeast - hops);
+      int size = takeBatch(hops < approach ? 1 : BATCH, settled, atLeast - hops);
       if (size == 0) {
         return true;
       }
@@ -313,7 +320,7 @@ public final class BeamSearch {
     for (int i = 0; i < starts.length; i++) {
       beam.merge(beams[i]);
     }
-    return run(layer, settled, atLeast - hops, query, listener);
+    return run(layer, settled, atLeast - hops, hops == 0 ? APPROACH : 0, query, listener);
   }
 
   /**

@@ -280,11 +280,13 @@ final class LayerMerge {
 
     private void searchNear(int node, int[] starts, int[] known) throws IOException {
       Candidates candidates = linker.searchNear(view, starts, Narrow.WIDTH, Narrow.ROOM, node);
+      int rest = 0;
       for (int neighbour : known) {
         if (!linker.isExpanded(neighbour)) {
-          linker.addCandidate(view, neighbour);
+          known[rest++] = neighbour;
         }
       }
+      linker.addCandidates(view, known, rest, node);
       candidates.sort();
     }
 

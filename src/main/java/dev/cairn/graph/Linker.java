@@ -14,6 +14,9 @@ import java.util.Arrays;
 
 /** Finds neighbours of one node at a time and links them; what one thread needs for that. */
 final class Linker {
+  /** Nodes whose own codes are waited for together. */
+  private static final int TOGETHER = 8;
+
   private final VectorSource vectors;
   private final BeamSearch search = new BeamSearch();
   private final FusedQuery query;
@@ -29,6 +32,7 @@ final class Linker {
   private EdgeCode[] backward = new EdgeCode[0];
   private final long[] scratch;
   private int[] open = {};
+  private long touched;
   private int ordinal;
 
   Linker(Metric metric, VectorSource vectors, NodeLocks locks) {
@@ -114,13 +118,23 @@ final class Linker {
     if (open.length < room) {
       open = new int[room];
     }
-    int count = search.openNodes(open);
-    for (int i = 0; i < count; i++) {
-      if (open[i] != excluded) {
-        addCandidate(layer, open[i]);
+    addCandidates(layer, open, search.openNodes(open), excluded);
+    return candidates;
+  }
+
+  /** Adds nodes of a layer to the candidates, but for one. */
+  void addCandidates(Layer layer, int[] nodes, int count, int excluded) throws IOException {
+    for (int first = 0; first < count; first += TOGETHER) {
+      int end = Math.min(count, first + TOGETHER);
+      for (int i = first; i < end; i++) {
+        touched += layer.blocks().touch(nodes[i], layer.layout().nodeBytes());
+      }
+      for (int i = first; i < end; i++) {
+        if (nodes[i] != excluded) {
+          addCandidate(layer, nodes[i]);
+        }
       }
     }
-    return candidates;
   }
 
   /** Adds a node of a layer to the candidates. */

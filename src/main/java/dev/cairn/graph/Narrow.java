@@ -8,10 +8,10 @@ final class Narrow {
   static final int STARTS = 4;
 
   /** Width of that search. */
-  static final int WIDTH = 32;
+  static final int WIDTH = 48;
 
   /** Nodes that the search has in mind beside those it expands; they become candidates too. */
-  static final int ROOM = 64;
+  static final int ROOM = 32;
 
   /** Neighbours of deleted neighbours that are looked at, the best by estimate. */
   static final int REPLACEMENTS = 32;

@@ -25,7 +25,7 @@ final class NeighbourSelection {
   private final Metric metric;
   private final float[] sums = new float[EdgeKernels.SUMS];
   private float[][] chosenRows = new float[36][];
-  private final long[] chosenBits = new long[4];
+  private final int[] chosenBits = new int[EdgeKernels.FILTER_WORDS];
   private int[] chosen = new int[32];
   private int[] chosenNodes = new int[32];
   private int[] pruned = new int[128];
@@ -58,17 +58,13 @@ final class NeighbourSelection {
         addRow(candidates.row(i));
         chosenNodes[size] = node;
         chosen[size++] = i;
-        chosenBits[word(node)] |= 1L << node;
+        chosenBits[node & EdgeKernels.FILTER_WORDS - 1] |= 1 << (node >>> 4);
       }
     }
     diverse = size;
     for (int i = 0; i < prunedCount && size < most; i++) {
       chosen[size++] = pruned[i];
     }
-  }
-
-  private static int word(int node) {
-    return node >> 6 & 3;
   }
 
   /** Whether an edge of the candidate says that it is occluded. */
@@ -80,15 +76,22 @@ final class NeighbourSelection {
     long at = block.offset();
     int count = layout.count(segment, at);
     float key = candidates.key(i);
-    for (int slot = 0; slot < count; slot++) {
-      int neighbour = layout.neighbour(segment, at, slot);
-      if ((chosenBits[word(neighbour)] >>> neighbour & 1) != 0 && isChosen(neighbour)) {
-        float squared = layout.squaredLength(segment, at);
-        // not a number where the key of a copied edge is not known yet
-        float between = layout.edgeKey(segment, at, slot);
-        if (Occlusion.isOccluded(
-            between, key, metric.isInnerProduct() ? squared : 0, Occlusion.ROUNDING * squared)) {
-          return true;
+    for (int first = 0; first < count; first += VectorKernels.PASS) {
+      int maybe =
+          edgeKernels.filter(
+              segment, at + layout.neighboursOffset() + (long) first * Integer.BYTES, chosenBits);
+      // bits of unused slots mean nothing
+      maybe &= -1 >>> Math.max(0, VectorKernels.PASS - (count - first));
+      for (; maybe != 0; maybe &= maybe - 1) {
+        int slot = first + Integer.numberOfTrailingZeros(maybe);
+        if (isChosen(layout.neighbour(segment, at, slot))) {
+          float squared = layout.squaredLength(segment, at);
+          // not a number where the key of a copied edge is not known yet
+          float between = layout.edgeKey(segment, at, slot);
+          if (Occlusion.isOccluded(
+              between, key, metric.isInnerProduct() ? squared : 0, Occlusion.ROUNDING * squared)) {
+            return true;
+          }
         }
       }
     }

@@ -93,6 +93,11 @@ public final class FusedBlockLayout {
     return bytes;
   }
 
+  /** Bytes at the beginning of a block that hold all but the codes of neighbours. */
+  public int nodeBytes() {
+    return codes;
+  }
+
   /** Bytes of a block in memory, with the keys of its edges. */
   public int buildBytes() {
     return bytes + slots * Float.BYTES;
@@ -190,7 +195,8 @@ public final class FusedBlockLayout {
     s.set(FLOAT, block + bytes + (long) slot * Float.BYTES, key);
   }
 
-  long neighboursOffset() {
+  /** Where the neighbours are, as an offset in a block. */
+  public long neighboursOffset() {
     return NEIGHBOURS;
   }
 

@@ -29,6 +29,9 @@ public interface EdgeKernels {
   /** Length of arrays of sums, which are scratch space too. */
   int SUMS = 24;
 
+  /** Words of the filter of {@link #filter}. */
+  int FILTER_WORDS = 16;
+
   /** How many distances are computed together. */
   int BATCH = 4;
 
@@ -83,6 +86,16 @@ public interface EdgeKernels {
       float slack,
       float alpha,
       float rounding);
+
+  /**
+   * Which of 32 integers a filter has: {@code v} has bit {@code v >>> 4 & 31} of word {@code v &
+   * 15}.
+   *
+   * @param integers 32 of them from a byte offset
+   * @param filter {@link #FILTER_WORDS} words
+   * @return a bit for each
+   */
+  int filter(MemorySegment integers, long offset, int[] filter);
 
   /** The implementation that goes with {@link VectorKernels#best}. */
   static EdgeKernels best() {

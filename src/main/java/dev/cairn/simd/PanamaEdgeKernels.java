@@ -7,6 +7,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -18,6 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaEdgeKernels implements EdgeKernels {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = F.length();
+  private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
 
   private static final VectorSpecies<Short> S_PER_F =
       LANES < 4 ? null : VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
@@ -145,6 +147,31 @@ final class PanamaEdgeKernels implements EdgeKernels {
       far |= edge.compare(VectorOperators.GT, key).toLong() << j;
     }
     return far << VectorKernels.PASS | close;
+  }
+
+  @Override
+  public int filter(MemorySegment integers, long offset, int[] filter) {
+    if (LANES < FILTER_WORDS / 2) {
+      return scalar.filter(integers, offset, filter);
+    }
+    IntVector low = IntVector.fromArray(I, filter, 0);
+    IntVector high = IntVector.fromArray(I, filter, FILTER_WORDS - LANES);
+    int bits = 0;
+    for (int j = 0; j < VectorKernels.PASS; j += LANES) {
+      IntVector v = IntVector.fromMemorySegment(I, integers, offset + 4L * j, LITTLE_ENDIAN);
+      IntVector at = v.and(LANES - 1);
+      IntVector words = at.selectFrom(low);
+      if (LANES < FILTER_WORDS) {
+        words = words.blend(at.selectFrom(high), v.and(LANES).compare(VectorOperators.NE, 0));
+      }
+      VectorMask<Integer> has =
+          words
+              .lanewise(VectorOperators.LSHR, v.lanewise(VectorOperators.LSHR, 4))
+              .and(1)
+              .compare(VectorOperators.NE, 0);
+      bits |= (int) has.toLong() << j;
+    }
+    return bits;
   }
 
   @Override

@@ -94,4 +94,14 @@ final class ScalarEdgeKernels implements EdgeKernels {
     }
     return far << VectorKernels.PASS | close;
   }
+
+  @Override
+  public int filter(MemorySegment integers, long offset, int[] filter) {
+    int bits = 0;
+    for (int j = 0; j < VectorKernels.PASS; j++) {
+      int v = integers.get(SegmentLayouts.INT, offset + 4L * j);
+      bits |= (filter[v & FILTER_WORDS - 1] >>> (v >>> 4) & 1) << j;
+    }
+    return bits;
+  }
 }
