@@ -90,6 +90,23 @@ public class BenchSystemsTest {
     checkAll(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT, true, plan("2", false));
   }
 
+  /** Of themselves Lucene's formats end at 1,024 dimensions. */
+  @Test
+  public void allTakeLongVectors() throws IOException {
+    try (Dataset data =
+        TestData.random(80, 1100, 3, VectorSimilarityFunction.DOT_PRODUCT, false)) {
+      GroundTruth truth = GroundTruth.of(data, K, path("truth"), SilentProgress::start);
+      for (BenchSystem system : BenchSystem.values()) {
+        Path directory = path(system.label());
+        BuildPlan plan = plan("2", false);
+        try (BuiltIndex index = system.kind().build(data, directory, plan, SilentProgress::start)) {
+          double recall = recall(system, index, data, truth);
+          assertTrue(system.label() + " found " + recall, recall >= .9);
+        }
+      }
+    }
+  }
+
   @Test
   public void mergesAreCounted() throws IOException {
     try (Dataset data =
