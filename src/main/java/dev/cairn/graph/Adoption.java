@@ -149,9 +149,11 @@ public final class Adoption {
     private final EdgeCode[] codes;
     private final EdgeCode backward;
     private final int[] neighbours;
+    private final int[] indices;
     private final float[] row;
     private final float[] otherRow;
     private final float[] decoded;
+    private long touched;
 
     private Worker(int level) throws IOException {
       int codeLength = Rotation.codeLength(settings.dimension());
@@ -165,6 +167,7 @@ public final class Adoption {
       Arrays.setAll(codes, slot -> new EdgeCode(codeLength));
       this.backward = new EdgeCode(codeLength);
       this.neighbours = new int[links.degree(level)];
+      this.indices = new int[neighbours.length];
       this.row = new float[settings.dimension()];
       this.otherRow = new float[settings.dimension()];
       this.decoded = new float[codeLength];
@@ -186,11 +189,16 @@ public final class Adoption {
     private void addEdges(int index) throws IOException {
       int ordinal = turnTo(index);
       int count = links.neighbours(ordinal, level, neighbours);
+      // all at once: what they wait for is memory
+      for (int slot = 0; slot < count; slot++) {
+        indices[slot] = index(level, neighbours[slot]);
+        touched += other.touch(indices[slot], layout.ownEnd());
+      }
       block.seek(index);
       MemorySegment segment = block.segment();
       long at = block.offset();
       for (int slot = 0; slot < count; slot++) {
-        int neighbour = index(level, neighbours[slot]);
+        int neighbour = indices[slot];
         encode(neighbour, neighbours[slot], codes[slot]);
         // whoever changes the list later finds no key and estimates all of them
         layout.setEdgeWithoutCode(segment, at, slot, neighbour, Float.NaN, codes[slot]);

@@ -85,20 +85,51 @@ final class ReachabilityRepair {
   /** Links a node from one that is reached and returns that one. */
   private int linkTo(int node) throws IOException {
     linker.set(ordinal(node));
-    Candidates near = linker.search(layer, new int[] {entry}, beamWidth, node);
-    for (int i = 0; i < near.size(); i++) {
-      if (link(near.node(i), node, near.key(i))) {
-        return near.node(i);
-      }
+    int owner = linkFrom(reachedNeighbours(node), node);
+    if (owner < 0) {
+      owner = linkFrom(linker.search(layer, new int[] {entry}, beamWidth, node), node);
+    }
+    if (owner >= 0) {
+      return owner;
     }
     // all near nodes are full of tree edges: those reached last have the fewest children
     for (int i = reachedCount - 1; i >= 0; i--) {
-      int owner = reached[i];
+      owner = reached[i];
       if (slotFor(owner) >= 0 && link(owner, node, linker.keyTo(layer, owner))) {
         return owner;
       }
     }
     throw new AssertionError("a tree of " + reachedCount + " nodes has no node with a free slot");
+  }
+
+  /** The nodes that a node has in its own list: most often they are the near ones, and reached. */
+  private Candidates reachedNeighbours(int node) throws IOException {
+    seek(node);
+    MemorySegment segment = layer.blocks().segment();
+    long at = layer.blocks().offset();
+    int[] neighbours = new int[layout.count(segment, at)];
+    for (int slot = 0; slot < neighbours.length; slot++) {
+      neighbours[slot] = layout.neighbour(segment, at, slot);
+    }
+    Candidates candidates = linker.candidates();
+    candidates.reset(layer, node, Integer.MAX_VALUE);
+    for (int neighbour : neighbours) {
+      if (parent[neighbour] >= 0) {
+        linker.addCandidate(layer, neighbour);
+      }
+    }
+    candidates.sort();
+    return candidates;
+  }
+
+  /** Links a node from the nearest that has room for it, and returns that one; -1 without any. */
+  private int linkFrom(Candidates near, int node) throws IOException {
+    for (int i = 0; i < near.size(); i++) {
+      if (link(near.node(i), node, near.key(i))) {
+        return near.node(i);
+      }
+    }
+    return -1;
   }
 
   private int ordinal(int node) throws IOException {

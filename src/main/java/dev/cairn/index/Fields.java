@@ -59,7 +59,9 @@ final class Fields {
       float[] prepared,
       long label,
       Iterable<? extends IndexableField> extra) {
-    Document document = withoutVector(label, false);
+    Document document = new Document();
+    document.add(new NumericDocValuesField(LABEL, label));
+    document.add(new Field(TERM, termBytes(label), LABEL_TERM));
     document.add(new KnnFloatVectorField(VECTOR, prepared, Spaces.similarity(space)));
     for (IndexableField field : extra) {
       String name = field.name();
@@ -68,17 +70,6 @@ final class Fields {
             "the field name \"" + name + "\" is taken by the index itself");
       }
       document.add(field);
-    }
-    return document;
-  }
-
-  /** All but the vector of an element without further fields. */
-  static Document withoutVector(long label, boolean isDeleted) {
-    Document document = new Document();
-    document.add(new NumericDocValuesField(LABEL, label));
-    document.add(new Field(TERM, termBytes(label), LABEL_TERM));
-    if (isDeleted) {
-      document.add(deletedMark());
     }
     return document;
   }

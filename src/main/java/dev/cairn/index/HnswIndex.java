@@ -15,7 +15,6 @@ import java.util.function.IntFunction;
 import java.util.function.LongPredicate;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.search.IndexSearcher;
@@ -73,46 +72,23 @@ public final class HnswIndex implements Closeable {
     T run(IndexSearcher searcher) throws IOException;
   }
 
-  private final IndexStorage storage;
-  private final IndexWriter writer;
-  private final Analyzer analyzer;
+  private final OpenIndex index;
   private final ElementWriter elements;
   private final Views views;
   private final Queries queries;
   private final Space space;
   private final int dimension;
-  private final AtomicLong nextLabel = new AtomicLong();
-
+  private final AtomicLong nextLabel;
   private final Guard guard = new Guard();
 
-  private volatile IndexSettings settings;
-
-  private HnswIndex(IndexStorage storage, IndexSettings settings, Analyzer analyzer, OpenMode mode)
-      throws IOException {
-    this.storage = storage;
-    this.settings = settings;
-    this.analyzer = analyzer;
-    this.space = settings.space();
-    this.dimension = settings.dimension();
-    this.writer = storage.openWriter(settings, analyzer, mode);
-    try {
-      this.elements =
-          new ElementWriter(writer, space, settings.maxElements(), settings.allowReplaceDeleted());
-      this.views = new Views(writer, elements);
-      this.queries = new Queries(views, settings);
-      views.call(this::register);
-      nextLabel.set(elements.count());
-    } catch (Throwable t) {
-      IOUtils.closeWhileSuppressingExceptions(t, writer::rollback);
-      throw t;
-    }
-  }
-
-  private Void register(IndexView view) throws IOException {
-    for (Leaf leaf : view.leaves()) {
-      leaf.register(elements);
-    }
-    return null;
+  private HnswIndex(OpenIndex index) {
+    this.index = index;
+    this.elements = index.elements();
+    this.views = index.views();
+    this.queries = new Queries(views, index.settings());
+    this.space = index.settings().space();
+    this.dimension = index.settings().dimension();
+    this.nextLabel = new AtomicLong(elements.count());
   }
 
   /** Starts to describe an index; hnswlib: {@code Index(space, dim)}. */
@@ -122,11 +98,11 @@ public final class HnswIndex implements Closeable {
 
   static HnswIndex create(IndexStorage storage, IndexSettings settings, Analyzer analyzer)
       throws IOException {
-    HnswIndex index = new HnswIndex(storage, settings, analyzer, OpenMode.CREATE);
-    if (!storage.isTemporary()) {
+    OpenIndex index = new OpenIndex(storage, settings, analyzer, OpenMode.CREATE);
+    if (!index.isTemporary()) {
       index.commit(); // so that what the index is made with is known whenever the process ends
     }
-    return index;
+    return new HnswIndex(index);
   }
 
   /**
@@ -146,7 +122,8 @@ public final class HnswIndex implements Closeable {
         () -> {
           IndexStorage storage = IndexStorage.existing(path);
           try {
-            return new HnswIndex(storage, storage.readSettings(), analyzer, OpenMode.APPEND);
+            return new HnswIndex(
+                new OpenIndex(storage, storage.readSettings(), analyzer, OpenMode.APPEND));
           } catch (Throwable t) {
             IOUtils.closeWhileSuppressingExceptions(t, storage);
             throw t;
@@ -172,15 +149,24 @@ public final class HnswIndex implements Closeable {
 
   /**
    * Adds elements with labels counted on from the number of rows added so far, as hnswlib does
-   * ({@code add_items(vectors)}): an element that has such a label already is replaced.
+   * ({@code add_items(vectors)}): an element that has such a label already is replaced. Several
+   * threads that do so at once get labels of their own.
    */
   public void addItems(float[][] vectors) {
-    long first = nextLabel.get();
+    long first = nextLabel.getAndAdd(vectors.length);
     long[] labels = new long[vectors.length];
     for (int row = 0; row < labels.length; row++) {
       labels[row] = first + row;
     }
-    addItems(vectors, labels);
+    boolean isAdded = false;
+    try {
+      add(vectors, labels, -1, false, row -> List.of());
+      isAdded = true;
+    } finally {
+      if (!isAdded) {
+        nextLabel.compareAndSet(first + labels.length, first);
+      }
+    }
   }
 
   /** Adds or replaces elements; hnswlib: {@code add_items(vectors, ids)}. */
@@ -214,11 +200,21 @@ public final class HnswIndex implements Closeable {
       int numThreads,
       boolean replaceDeleted,
       IntFunction<? extends Iterable<? extends IndexableField>> fields) {
+    add(vectors, labels, numThreads, replaceDeleted, fields);
+    nextLabel.addAndGet(labels.length);
+  }
+
+  private void add(
+      float[][] vectors,
+      long[] labels,
+      int numThreads,
+      boolean replaceDeleted,
+      IntFunction<? extends Iterable<? extends IndexableField>> fields) {
     if (vectors.length != labels.length) {
       throw new IllegalArgumentException(
           vectors.length + " vectors with " + labels.length + " labels");
     }
-    if (replaceDeleted && !settings.allowReplaceDeleted()) {
+    if (replaceDeleted && !index.settings().allowReplaceDeleted()) {
       throw new IllegalStateException(
           "replacing deleted elements is not allowed: see allowReplaceDeleted of the builder");
     }
@@ -237,7 +233,6 @@ public final class HnswIndex implements Closeable {
                       labels[row],
                       fields.apply(row),
                       replaceDeleted));
-          nextLabel.addAndGet(labels.length);
         });
   }
 
@@ -264,7 +259,11 @@ public final class HnswIndex implements Closeable {
    */
   public Result[] knnQuery(float[][] queries, int k, int numThreads, LongPredicate filter) {
     return this.queries.nearest(
-        queries, k, numThreads, settings.ef(), view -> ElementSearch.of(view, space, filter));
+        queries,
+        k,
+        numThreads,
+        index.settings().ef(),
+        view -> ElementSearch.of(view, space, filter));
   }
 
   /** The nearest elements among those that match a Lucene query on their further fields. */
@@ -275,7 +274,7 @@ public final class HnswIndex implements Closeable {
             new float[][] {query},
             k,
             1,
-            settings.ef(),
+            index.settings().ef(),
             view -> ElementSearch.of(view, space, filter))[0];
   }
 
@@ -296,7 +295,7 @@ public final class HnswIndex implements Closeable {
         epsilon,
         minCandidates,
         maxCandidates,
-        settings.ef(),
+        index.settings().ef(),
         view -> ElementSearch.of(view, space, filter));
   }
 
@@ -379,15 +378,15 @@ public final class HnswIndex implements Closeable {
   public void resizeIndex(long newMaxElements) {
     guard.alone(
         () -> {
-          IndexSettings resized = settings.withMaxElements(newMaxElements);
+          IndexSettings resized = index.settings().withMaxElements(newMaxElements);
           elements.resize(newMaxElements);
-          settings = resized;
+          index.set(resized);
         });
   }
 
   /** How good answers are to be; hnswlib: {@code ef}. */
   public int ef() {
-    return settings.ef();
+    return index.settings().ef();
   }
 
   /**
@@ -395,7 +394,7 @@ public final class HnswIndex implements Closeable {
    * set_ef(ef)}.
    */
   public void setEf(int ef) {
-    guard.alone(() -> settings = settings.withEf(ef));
+    guard.alone(() -> index.set(index.settings().withEf(ef)));
   }
 
   /** The space. */
@@ -413,17 +412,12 @@ public final class HnswIndex implements Closeable {
    * It takes about as long as adding; small graphs are merged all along without it.
    */
   public void optimize() {
-    guard.shared(() -> writer.forceMerge(1));
+    guard.shared(index::mergeAll);
   }
 
   /** Makes all writes durable, if the index has a path. After a crash it opens as of now. */
   public void commit() {
-    guard.alone(this::commitAlone);
-  }
-
-  private void commitAlone() throws IOException {
-    writer.setLiveCommitData(settings.toCommitData().entrySet());
-    writer.commit();
+    guard.alone(index::commit);
   }
 
   /**
@@ -434,24 +428,12 @@ public final class HnswIndex implements Closeable {
    * @throws IllegalArgumentException if some other index is there
    */
   public void save(Path path) {
-    guard.alone(
-        () -> {
-          commitAlone();
-          if (!storage.isAt(path)) {
-            storage.copyTo(path, settings, analyzer);
-          }
-        });
+    guard.alone(() -> index.save(path));
   }
 
   /** Commits, if the index has a path, and closes; without a path the index is gone. */
   @Override
   public void close() {
-    guard.close(
-        () ->
-            IOUtils.close(
-                storage.isTemporary() || !writer.isOpen() ? null : this::commitAlone,
-                views,
-                writer::rollback,
-                storage));
+    guard.close(index::close);
   }
 }

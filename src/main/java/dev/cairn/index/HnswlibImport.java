@@ -13,9 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.CorruptIndexException;
-import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.util.IOUtils;
 
@@ -27,6 +25,9 @@ import org.apache.lucene.util.IOUtils;
 public final class HnswlibImport {
   /** By so much the squared length of a vector of unit length may differ from 1. */
   private static final double UNIT_TOLERANCE = 1e-3;
+
+  /** So many vectors are checked by a thread at a time. */
+  private static final int BATCH = 1024;
 
   private final Path file;
   private final Space space;
@@ -120,7 +121,7 @@ public final class HnswlibImport {
               HnswIndexBuilder.DEFAULT_RANDOM_SEED,
               allowReplaceDeleted);
       int deleted = checkElements(links);
-      write(links, settings);
+      write(links, deleted > 0, settings);
       return new Summary(
           links.size(),
           deleted,
@@ -150,7 +151,6 @@ public final class HnswlibImport {
   /** Checks labels and vectors; returns how many elements are marked deleted. */
   private int checkElements(HnswlibFile links) throws IOException {
     LabelTable labels = new LabelTable();
-    float[] vector = new float[links.header().dimension()];
     int deleted = 0;
     for (int element = 0; element < links.size(); element++) {
       long label = links.label(element);
@@ -160,9 +160,19 @@ public final class HnswlibImport {
       }
       stripe.put(label, LabelTable.State.LIVE);
       deleted += links.isDeleted(element) ? 1 : 0;
-      links.vector(element, vector);
-      check(element, vector);
     }
+    int batches = Math.ceilDiv(links.size(), BATCH);
+    Workers.forEach(
+        batches,
+        -1,
+        batch -> {
+          float[] vector = new float[links.header().dimension()];
+          int end = Math.min(links.size(), (batch + 1) * BATCH);
+          for (int element = batch * BATCH; element < end; element++) {
+            links.vector(element, vector);
+            check(element, vector);
+          }
+        });
     return deleted;
   }
 
@@ -190,7 +200,8 @@ public final class HnswlibImport {
   }
 
   /** Writes beside the directory and then renames, so that there is all of the index or nothing. */
-  private void write(HnswlibFile links, IndexSettings settings) throws IOException {
+  private void write(HnswlibFile links, boolean hasDeleted, IndexSettings settings)
+      throws IOException {
     Path parent = directory.getParent();
     Files.createDirectories(parent);
     Path unfinished = parent.resolve(directory.getFileName() + ".importing");
@@ -199,7 +210,12 @@ public final class HnswlibImport {
         IndexStorage target = IndexStorage.at(unfinished)) {
       IndexWriter writer = target.openImportWriter(settings, threads, executor);
       try {
-        fill(writer, links, settings);
+        if (links.size() > 0) {
+          writer.addIndexes(
+              new HnswlibSegment(
+                  links, hasDeleted, Spaces.similarity(space), new Counter(links.size())));
+        }
+        writer.setLiveCommitData(settings.toCommitData().entrySet());
         writer.close();
         Files.deleteIfExists(directory);
         Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
@@ -213,35 +229,6 @@ public final class HnswlibImport {
 
   private static Thread thread(Runnable work) {
     return Thread.ofPlatform().daemon().name("cairn-import").unstarted(work);
-  }
-
-  private void fill(IndexWriter writer, HnswlibFile links, IndexSettings settings)
-      throws IOException {
-    if (links.size() > 0) {
-      try (IndexStorage temporary = IndexStorage.inMemory()) {
-        writeLabels(temporary, links, settings);
-        try (DirectoryReader reader = DirectoryReader.open(temporary.directory())) {
-          CodecReader labels = (CodecReader) reader.leaves().get(0).reader();
-          writer.addIndexes(
-              new HnswlibSegment(
-                  labels, links, Spaces.similarity(space), new Counter(links.size())));
-        }
-      }
-    }
-    writer.setLiveCommitData(settings.toCommitData().entrySet());
-    writer.commit();
-  }
-
-  /** Writes labels and marks as a segment of their own. */
-  private void writeLabels(IndexStorage temporary, HnswlibFile links, IndexSettings settings)
-      throws IOException {
-    try (IndexWriter writer = temporary.openOrderedWriter(settings)) {
-      for (int element = 0; element < links.size(); element++) {
-        writer.addDocument(Fields.withoutVector(links.label(element), links.isDeleted(element)));
-      }
-      writer.forceMerge(1);
-      writer.commit();
-    }
   }
 
   private final class Counter implements Runnable {

@@ -4,67 +4,99 @@ package dev.cairn.index;
 
 import dev.cairn.codec.LinkedVectorsReader;
 import dev.cairn.graph.Links;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import org.apache.lucene.codecs.DocValuesProducer;
+import org.apache.lucene.codecs.FieldsProducer;
 import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.NormsProducer;
+import org.apache.lucene.codecs.PointsReader;
+import org.apache.lucene.codecs.StoredFieldsReader;
+import org.apache.lucene.codecs.TermVectorsReader;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DocValuesSkipIndexType;
 import org.apache.lucene.index.DocValuesType;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
-import org.apache.lucene.index.FilterCodecReader;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexOptions;
+import org.apache.lucene.index.LeafMetaData;
+import org.apache.lucene.index.StoredFieldVisitor;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.Version;
 
 /**
- * A file of hnswlib's as a segment: vectors and links come from the file, labels and marks of
- * deletion from a segment of Lucene's that has as many documents in the same order.
+ * A file of hnswlib's as a segment of Lucene's, for merging: vectors, links, labels and marks of
+ * deletion are read from the file when they are asked for.
  */
-final class HnswlibSegment extends FilterCodecReader {
+final class HnswlibSegment extends CodecReader {
   private final HnswlibFile file;
   private final Runnable progress;
   private final FieldInfos infos;
 
+  /**
+   * A segment.
+   *
+   * @param hasDeleted whether an element is marked deleted
+   * @param progress is run for each element whose links are asked for
+   */
   HnswlibSegment(
-      CodecReader labels,
       HnswlibFile file,
+      boolean hasDeleted,
       VectorSimilarityFunction similarity,
       Runnable progress) {
-    super(labels);
     this.file = file;
     this.progress = progress;
-    List<FieldInfo> all = new ArrayList<>();
-    int number = 0;
-    for (FieldInfo info : labels.getFieldInfos()) {
-      all.add(info);
-      number = Math.max(number, info.number + 1);
-    }
-    all.add(vectorField(number, similarity));
-    this.infos = new FieldInfos(all.toArray(FieldInfo[]::new));
+    FieldInfo label = field(Fields.LABEL, 0, DocValuesType.NUMERIC, IndexOptions.NONE);
+    FieldInfo term = field(Fields.termField(), 1, DocValuesType.NONE, IndexOptions.DOCS);
+    FieldInfo vector =
+        field(
+            Fields.VECTOR,
+            2,
+            DocValuesType.NONE,
+            IndexOptions.NONE,
+            file.header().dimension(),
+            similarity);
+    FieldInfo mark = field(Fields.DELETED, 3, DocValuesType.NUMERIC, IndexOptions.NONE);
+    this.infos =
+        new FieldInfos(
+            hasDeleted
+                ? new FieldInfo[] {label, term, vector, mark}
+                : new FieldInfo[] {label, term, vector});
   }
 
-  private FieldInfo vectorField(int number, VectorSimilarityFunction similarity) {
+  private static FieldInfo field(
+      String name, int number, DocValuesType docValues, IndexOptions terms) {
+    // the similarity is the one that Lucene notes for fields without vectors
+    return field(name, number, docValues, terms, 0, VectorSimilarityFunction.EUCLIDEAN);
+  }
+
+  private static FieldInfo field(
+      String name,
+      int number,
+      DocValuesType docValues,
+      IndexOptions terms,
+      int dimension,
+      VectorSimilarityFunction similarity) {
     return new FieldInfo(
-        Fields.VECTOR,
+        name,
         number,
         false,
+        terms != IndexOptions.NONE,
         false,
-        false,
-        IndexOptions.NONE,
-        DocValuesType.NONE,
+        terms,
+        docValues,
         DocValuesSkipIndexType.NONE,
         -1,
         Map.of(),
         0,
         0,
         0,
-        file.header().dimension(),
+        dimension,
         VectorEncoding.FLOAT32,
         similarity,
-        false,
+        name.equals(Fields.DELETED),
         false);
   }
 
@@ -79,6 +111,60 @@ final class HnswlibSegment extends FilterCodecReader {
   }
 
   @Override
+  public FieldsProducer getPostingsReader() {
+    long[] labels = new long[file.size()];
+    for (int element = 0; element < labels.length; element++) {
+      labels[element] = file.label(element);
+    }
+    return new LabelTerms(labels);
+  }
+
+  @Override
+  public DocValuesProducer getDocValuesReader() {
+    return new HnswlibDocValues(file);
+  }
+
+  @Override
+  public StoredFieldsReader getFieldsReader() {
+    return new NothingStored();
+  }
+
+  @Override
+  public TermVectorsReader getTermVectorsReader() {
+    return null;
+  }
+
+  @Override
+  public NormsProducer getNormsReader() {
+    return null;
+  }
+
+  @Override
+  public PointsReader getPointsReader() {
+    return null;
+  }
+
+  @Override
+  public Bits getLiveDocs() {
+    return null; // marks are soft deletes
+  }
+
+  @Override
+  public LeafMetaData getMetaData() {
+    return new LeafMetaData(Version.LATEST.major, Version.LATEST, null, false);
+  }
+
+  @Override
+  public int numDocs() {
+    return file.size();
+  }
+
+  @Override
+  public int maxDoc() {
+    return file.size();
+  }
+
+  @Override
   public CacheHelper getCoreCacheHelper() {
     return null;
   }
@@ -86,6 +172,28 @@ final class HnswlibSegment extends FilterCodecReader {
   @Override
   public CacheHelper getReaderCacheHelper() {
     return null;
+  }
+
+  private static final class NothingStored extends StoredFieldsReader {
+    @Override
+    public void document(int document, StoredFieldVisitor visitor) {
+      // no fields
+    }
+
+    @Override
+    public StoredFieldsReader clone() {
+      return new NothingStored();
+    }
+
+    @Override
+    public void checkIntegrity() {
+      // there is no file
+    }
+
+    @Override
+    public void close() {
+      // nothing to close
+    }
   }
 
   private final class Reader extends LinkedVectorsReader {

@@ -18,7 +18,6 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
-import org.apache.lucene.index.LogDocMergePolicy;
 import org.apache.lucene.index.MergePolicy;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.SegmentInfos;
@@ -130,12 +129,6 @@ final class IndexStorage implements Closeable {
         config(settings, new StandardAnalyzer())
             .setCodec(new CairnCodec(format))
             .setOpenMode(OpenMode.CREATE));
-  }
-
-  /** A writer that keeps documents in the order in which one thread adds them. */
-  IndexWriter openOrderedWriter(IndexSettings settings) throws IOException {
-    return openWriter(
-        config(settings, new StandardAnalyzer()).setMergePolicy(keeping(new LogDocMergePolicy())));
   }
 
   private IndexWriter openWriter(IndexWriterConfig config) throws IOException {

@@ -91,7 +91,7 @@ final class Leaf {
 
   /** The documents that are neither deleted nor marked deleted. */
   AcceptDocs live() {
-    return new CountedDocs(reader().getLiveDocs(), reader().maxDoc(), reader().numDocs());
+    return AcceptDocs.fromLiveDocs(reader().getLiveDocs(), reader().maxDoc());
   }
 
   /** The documents among {@link #live} whose label passes. */
@@ -173,7 +173,8 @@ final class Leaf {
         }
         return new CountedDocs(set, maxDoc, set.cardinality());
       }
-      return new CountedDocs(bits, maxDoc, count);
+      // one that seems to let all pass is not the bits of live documents, which do say so
+      return new CountedDocs(bits, maxDoc, maxDoc > 1 ? Math.min(count, maxDoc - 1) : count);
     }
 
     @Override

@@ -5,6 +5,7 @@ package dev.cairn.quantization;
 import static dev.cairn.simd.SegmentLayouts.BYTE;
 import static dev.cairn.simd.SegmentLayouts.FLOAT;
 import static dev.cairn.simd.SegmentLayouts.INT;
+import static dev.cairn.simd.SegmentLayouts.LONG;
 import static dev.cairn.simd.SegmentLayouts.SHORT;
 
 import dev.cairn.simd.VectorKernels;
@@ -48,6 +49,15 @@ public final class FusedBlockLayout {
 
   /** Longest code whose own codes have 16 bits: where dimensions are few, 8 bits are too coarse. */
   static final int LONGEST_WIDE = 128;
+
+  /** The edge of the lower half of a pass whose bits stand in a byte of a group. */
+  private static final int[] SLOT_OF_BYTE = new int[VectorKernels.GROUP_BYTES];
+
+  static {
+    for (int j = 0; j < SLOT_OF_BYTE.length; j++) {
+      SLOT_OF_BYTE[VectorKernels.codeByte(j)] = j;
+    }
+  }
 
   private final int slots;
   private final int codeLength;
@@ -126,6 +136,11 @@ public final class FusedBlockLayout {
   /** A component of the node's own code. */
   public int own(MemorySegment s, long block, int i) {
     return hasWideOwnCodes() ? s.get(SHORT, block + own + 2L * i) : s.get(BYTE, block + own + i);
+  }
+
+  /** How many bytes at the beginning of a block hold its node's own code and all before it. */
+  public int ownEnd() {
+    return codes;
   }
 
   long ownOffset() {
@@ -317,35 +332,38 @@ public final class FusedBlockLayout {
    * several times as fast as one by one.
    */
   public void setCodes(MemorySegment s, long block, EdgeCode[] edges, int count) {
+    long[] rows = new long[Long.BYTES];
     for (int pass = 0; pass * VectorKernels.PASS < slots; pass++) {
-      for (int j = 0; j < VectorKernels.PASS / 2; j++) {
-        int slot = pass * VectorKernels.PASS + j;
-        int other = slot + VectorKernels.PASS / 2;
-        long at = block + codes + (long) pass * passBytes + VectorKernels.codeByte(j);
-        for (int w = 0; w < codeLength >> 6; w++) {
-          long low = slot < count ? edges[slot].bits[w] : 0;
-          long high = other < count ? edges[other].bits[w] : 0;
-          setBytes(s, at, spread(low) | spread(high) << 4);
-          at += 8 * VectorKernels.GROUP_BYTES;
-          setBytes(s, at, spread(low >>> 32) | spread(high >>> 32) << 4);
-          at += 8 * VectorKernels.GROUP_BYTES;
-        }
+      long at = block + codes + (long) pass * passBytes;
+      int first = pass * VectorKernels.PASS;
+      for (int bit = 0; bit < codeLength; bit += Integer.SIZE) {
+        setGroups(s, at, rows, 0, edges, first, count, bit);
+        setGroups(s, at, rows, Long.BYTES, edges, first, count, bit);
+        at += (long) rows.length * VectorKernels.GROUP_BYTES;
       }
     }
   }
 
-  /** Half bytes of the lower half of a word, each in a byte of its own. */
-  private static long spread(long word) {
-    long x = word & 0xFFFF_FFFFL;
-    x = (x | x << 16) & 0x0000_FFFF_0000_FFFFL;
-    x = (x | x << 8) & 0x00FF_00FF_00FF_00FFL;
-    return (x | x << 4) & 0x0F0F_0F0F_0F0F_0F0FL;
-  }
-
-  /** One byte to each of eight groups. */
-  private static void setBytes(MemorySegment s, long at, long bytes) {
-    for (int g = 0; g < 8; g++) {
-      s.set(BYTE, at + (long) g * VectorKernels.GROUP_BYTES, (byte) (bytes >>> 8 * g));
+  /** Writes eight bytes of each of eight groups: those of 16 edges and 32 dimensions. */
+  private static void setGroups(
+      MemorySegment s,
+      long at,
+      long[] rows,
+      int firstByte,
+      EdgeCode[] edges,
+      int first,
+      int count,
+      int bit) {
+    for (int i = 0; i < rows.length; i++) {
+      int slot = first + SLOT_OF_BYTE[firstByte + i];
+      int other = slot + VectorKernels.PASS / 2;
+      long low = slot < count ? edges[slot].bits[bit >> 6] >>> bit : 0;
+      long high = other < count ? edges[other].bits[bit >> 6] >>> bit : 0;
+      rows[i] = ByteRows.spread(low) | ByteRows.spread(high) << 4;
+    }
+    ByteRows.transpose(rows);
+    for (int g = 0; g < rows.length; g++) {
+      s.set(LONG, at + (long) g * VectorKernels.GROUP_BYTES + firstByte, rows[g]);
     }
   }
 

@@ -162,6 +162,33 @@ public class HnswIndexTest extends LuceneTestCase {
     }
   }
 
+  public void testThreadsThatCountOnGetLabelsOfTheirOwn() throws Exception {
+    float[][] data = Samples.gaussian(random(), 60, 4);
+    try (HnswIndex index = small(Space.L2, 4).build()) {
+      Thread[] threads = new Thread[4];
+      for (int t = 0; t < threads.length; t++) {
+        threads[t] =
+            new Thread(
+                () -> {
+                  for (int i = 0; i < data.length; i++) {
+                    index.addItems(new float[][] {data[i]});
+                  }
+                });
+        threads[t].start();
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertArrayEquals(
+          LongStream.range(0, 4L * data.length).toArray(),
+          LongStream.of(index.getIds()).sorted().toArray());
+      // what is refused takes no labels
+      expectThrows(IllegalArgumentException.class, () -> index.addItems(new float[][] {{1, 2, 3}}));
+      index.addItems(new float[][] {data[0]});
+      assertArrayEquals(data[0], index.getItems(new long[] {4L * data.length})[0], 0);
+    }
+  }
+
   public void testUpdates() {
     float[][] before = Samples.gaussian(random(), 1500, 12);
     float[][] after = Samples.gaussian(random(), 1500, 12);

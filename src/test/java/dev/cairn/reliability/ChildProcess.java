@@ -10,21 +10,26 @@ import java.util.List;
 public final class ChildProcess {
   private ChildProcess() {}
 
-  /** Starts a main class; its errors go to this process's. */
+  /** Starts a main class in a JVM for short runs. */
   public static Process start(Class<?> main, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--add-modules",
-                "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classPath(),
-                main.getName()));
+    return start(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), main, arguments);
+  }
+
+  /** Starts a main class in a JVM with some options. */
+  public static Process start(List<String> options, Class<?> main, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "--add-modules",
+            "jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            classPath(),
+            main.getName()));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }

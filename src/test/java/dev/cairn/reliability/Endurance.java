@@ -22,6 +22,7 @@ public final class Endurance {
           "dev.cairn.codec.GraphCheckTest",
           "dev.cairn.reliability.FaultsTest",
           "dev.cairn.cli.migrate.MigrationFaultsTest",
+          "dev.cairn.cli.migrate.MigrationEndurance",
           "dev.cairn.reliability.KillTest",
           "dev.cairn.reliability.StressTest");
 

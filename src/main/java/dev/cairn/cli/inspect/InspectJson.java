@@ -19,6 +19,7 @@ final class InspectJson {
       node.put("name", segment.name());
       node.put("docs", segment.docs());
       node.put("deleted", segment.deleted());
+      node.put("soft_deleted", segment.softDeleted());
       node.put("codec", segment.codec());
       node.put("bytes", segment.bytes());
       ArrayNode fields = node.putArray("fields");

@@ -22,10 +22,13 @@ final class InspectText {
       lines.add(
           String.format(
               Locale.ROOT,
-              "segment %s: %,d documents, %,d of them deleted, codec %s, %s",
+              "segment %s: %,d documents, %,d of them deleted%s, codec %s, %s",
               segment.name(),
               segment.docs(),
               segment.deleted(),
+              segment.softDeleted() == 0
+                  ? ""
+                  : String.format(Locale.ROOT, " (%,d softly)", segment.softDeleted()),
               segment.codec(),
               bytes(segment.bytes())));
       segment.fields().forEach(field -> addField(lines, field));

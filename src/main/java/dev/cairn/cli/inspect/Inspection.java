@@ -17,7 +17,10 @@ import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.SegmentReader;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.hnsw.HnswGraph;
 
 /** Looks at every segment and vector field of an index. */
@@ -63,16 +66,30 @@ final class Inspection {
         }
       }
       fields.sort(Comparator.comparing(report -> report.info().name));
+      int softDeleted = softDeleted(segment);
       reports.add(
           new SegmentReport(
               segment.getSegmentName(),
               segment.maxDoc(),
-              segment.numDeletedDocs(),
+              segment.numDeletedDocs() + softDeleted,
+              softDeleted,
               segment.getSegmentInfo().info.getCodec().getName(),
               segment.getSegmentInfo().sizeInBytes(),
               fields));
     }
     return reports;
+  }
+
+  /** Documents that Lucene's soft deletes mark and that are not deleted for good. */
+  private static int softDeleted(SegmentReader segment) throws IOException {
+    String field = segment.getFieldInfos().getSoftDeletesField();
+    NumericDocValues marks = field == null ? null : segment.getNumericDocValues(field);
+    Bits live = segment.getLiveDocs();
+    int count = 0;
+    while (marks != null && marks.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+      count += live == null || live.get(marks.docID()) ? 1 : 0;
+    }
+    return count;
   }
 
   private FieldReport inspect(SegmentReader segment, FieldInfo field) throws IOException {

@@ -8,10 +8,17 @@ import java.util.List;
  *
  * @param name its name
  * @param docs documents, deleted ones included
- * @param deleted how many of them are deleted
+ * @param deleted how many of them are deleted, for good or softly
+ * @param softDeleted how many of these are soft deletes
  * @param codec name of the codec
  * @param bytes size of all its files
  * @param fields its vector fields, by name
  */
 record SegmentReport(
-    String name, int docs, int deleted, String codec, long bytes, List<FieldReport> fields) {}
+    String name,
+    int docs,
+    int deleted,
+    int softDeleted,
+    String codec,
+    long bytes,
+    List<FieldReport> fields) {}

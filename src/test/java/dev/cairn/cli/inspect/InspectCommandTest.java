@@ -24,6 +24,7 @@ import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnByteVectorField;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -164,6 +165,37 @@ public class InspectCommandTest {
     assertEquals("Lucene99HnswVectorsFormat", floats.get("format").asText());
     assertTrue(floats.get("reachable").asDouble() > 0.9);
     assertTrue(floats.get("degree_mean").asDouble() > 4);
+  }
+
+  @Test
+  public void softDeletesAreDeletedDocuments() throws IOException {
+    Path path = folder.newFolder().toPath();
+    IndexWriterConfig config =
+        new IndexWriterConfig()
+            .setCodec(cairn())
+            .setMergePolicy(NoMergePolicy.INSTANCE)
+            .setSoftDeletesField("gone");
+    try (Directory directory = FSDirectory.open(path);
+        IndexWriter writer = new IndexWriter(directory, config)) {
+      for (int id = 0; id < 20; id++) {
+        Document document = new Document();
+        document.add(new StringField("id", "" + id, Field.Store.NO));
+        writer.addDocument(document);
+      }
+      writer.commit();
+      for (int id = 0; id < 5; id++) {
+        writer.updateDocValues(new Term("id", "" + id), new NumericDocValuesField("gone", 1));
+      }
+      writer.deleteDocuments(new Term("id", "4"));
+      writer.deleteDocuments(new Term("id", "5"));
+    }
+    assertEquals(0, run("--json", path.toString()));
+    JsonNode segment = json().get("segments").get(0);
+    assertEquals(20, segment.get("docs").asInt());
+    assertEquals(6, segment.get("deleted").asInt());
+    assertEquals(4, segment.get("soft_deleted").asInt());
+    assertEquals(0, run(path.toString()));
+    assertTrue(text(), text().contains("20 documents, 6 of them deleted (4 softly)"));
   }
 
   @Test
