@@ -71,8 +71,7 @@ public enum IndexKind {
     int workers = plan.mergeWorkers();
     return switch (this) {
       case CAIRN -> cairn(plan, mergeExecutor);
-      case LUCENE ->
-          new WideFormat(new Lucene99HnswVectorsFormat(m, beam, workers, mergeExecutor));
+      case LUCENE -> new WideFormat(new Lucene99HnswVectorsFormat(m, beam, workers, mergeExecutor));
       case LUCENE_8BIT -> quantized(ScalarEncoding.UNSIGNED_BYTE, plan, mergeExecutor);
       case LUCENE_4BIT -> quantized(ScalarEncoding.PACKED_NIBBLE, plan, mergeExecutor);
       case LUCENE_1BIT -> quantized(ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE, plan, mergeExecutor);

@@ -93,8 +93,7 @@ public class BenchSystemsTest {
   /** Of themselves Lucene's formats end at 1,024 dimensions. */
   @Test
   public void allTakeLongVectors() throws IOException {
-    try (Dataset data =
-        TestData.random(80, 1100, 3, VectorSimilarityFunction.DOT_PRODUCT, false)) {
+    try (Dataset data = TestData.random(80, 1100, 3, VectorSimilarityFunction.DOT_PRODUCT, false)) {
       GroundTruth truth = GroundTruth.of(data, K, path("truth"), SilentProgress::start);
       for (BenchSystem system : BenchSystem.values()) {
         Path directory = path(system.label());
