@@ -15,7 +15,7 @@ final class LayerMerge {
   /** Nodes that one thread takes at a time: neighbours of each other, for they follow an order. */
   private static final int BATCH = 128;
 
-  /** So many nodes are placed by one thread before others join in. */
+  /** So many nodes are there before several threads place more: else they would not meet. */
   private static final int ALONE = 256;
 
   private static final int CHECK_INTERVAL = 1024;
@@ -28,6 +28,9 @@ final class LayerMerge {
   private final MergeCounts counts;
   private final LandedSet landed;
   private final NodeLocks locks;
+
+  /** Nodes that are in the layer. */
+  private int present;
 
   /**
    * A layer's merge.
@@ -64,6 +67,7 @@ final class LayerMerge {
         int source = s;
         int[] order = JoinOrder.of(open(s), plan.map(s, level), settings.monitor()::check);
         each("joining", order.length, worker -> i -> worker.join(source, order[i]));
+        present += order.length;
       }
     }
     int loose = plan.looseOrdinals(level).length;
@@ -127,6 +131,7 @@ final class LayerMerge {
       landed.add(map[old]);
       kept++;
     }
+    present = kept;
     if (level == 0) {
       counts.kept = kept;
     }
@@ -147,9 +152,11 @@ final class LayerMerge {
   private void each(String phase, int count, Steps steps) throws IOException {
     MergeMonitor monitor = settings.monitor();
     monitor.begin(phase + " layer " + level, count);
-    int alone = settings.workers().count() == 1 ? count : Math.min(count, ALONE);
-    Worker first = new Worker();
-    run(steps.of(first), 0, alone);
+    int alone = Math.clamp(ALONE - present, 0, count);
+    if (settings.workers().count() == 1) {
+      alone = count;
+    }
+    run(steps.of(new Worker()), 0, alone);
     if (alone == count) {
       return;
     }
