@@ -6,7 +6,6 @@ import dev.cairn.codec.EfSearch;
 import dev.cairn.codec.GraphLinks;
 import dev.cairn.index.HnswIndex.Space;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -183,7 +182,7 @@ final class BeamSample {
       float[][] distances = new float[asked.length][];
       for (int i = 0; i < distances.length; i++) {
         TopKnnCollector collector = new TopKnnCollector(ef, Integer.MAX_VALUE);
-        HnswGraphSearcher.search(new Scores(vectors, asked[i]), collector, links, null);
+        HnswGraphSearcher.search(new Distances(vectors, asked[i]), collector, links, null);
         ScoreDoc[] hits = collector.topDocs().scoreDocs;
         distances[i] = new float[Math.min(k, hits.length)];
         for (int j = 0; j < distances[i].length; j++) {
@@ -201,55 +200,37 @@ final class BeamSample {
 
   /** The distances of the nearest found by the fused search, smallest first. */
   private float[] fused(List<Leaf> among, float[] query, int k, int width) throws IOException {
-    Distances distances = new Distances(query, k);
-    List<AcceptDocs> all = new ArrayList<>();
+    float[] distances = new float[k];
+    int count = 0;
     for (Leaf leaf : among) {
-      all.add(AcceptDocs.fromLiveDocs(null, leaf.reader().maxDoc()));
+      FloatVectorValues vectors = leaf.vectors();
+      NearestCollector found = search(leaf, query, Math.min(k, vectors.size()), width);
+      int hits = found.finish();
+      if (count + hits > distances.length) {
+        distances = Arrays.copyOf(distances, Math.max(2 * distances.length, count + hits));
+      }
+      for (int i = 0; i < hits; i++) {
+        distances[count++] = Spaces.distance(space, query, vectors.vectorValue(found.doc(i)));
+      }
     }
-    NearestElements search = new NearestElements(among, all, distances);
-    search.run(query, k, width);
-    visited += search.visited();
-    return distances.smallest(k);
+    Arrays.sort(distances, 0, count);
+    return Arrays.copyOf(distances, Math.min(k, count));
   }
 
   private NearestCollector search(Leaf leaf, float[] query, int k, int width) throws IOException {
     NearestCollector collector = new NearestCollector(k, new EfSearch(width));
     AcceptDocs all = AcceptDocs.fromLiveDocs(null, leaf.reader().maxDoc());
     leaf.reader().searchNearestVectors(Fields.VECTOR, query, collector, all);
+    visited += collector.visitedCount();
     return collector;
   }
 
-  /** The distances of what a search finds. */
-  private final class Distances implements NearestElements.Found {
-    private final float[] query;
-    private float[] distances;
-    private int count;
-
-    private Distances(float[] query, int k) {
-      this.query = query;
-      this.distances = new float[k];
-    }
-
-    @Override
-    public void add(Leaf leaf, FloatVectorValues vectors, int doc) throws IOException {
-      if (count == distances.length) {
-        distances = Arrays.copyOf(distances, 2 * count);
-      }
-      distances[count++] = Spaces.distance(space, query, vectors.vectorValue(doc));
-    }
-
-    private float[] smallest(int k) {
-      Arrays.sort(distances, 0, count);
-      return Arrays.copyOf(distances, Math.min(k, count));
-    }
-  }
-
   /** Scores that are distances, negated. */
-  private final class Scores implements RandomVectorScorer {
+  private final class Distances implements RandomVectorScorer {
     private final FloatVectorValues vectors;
     private final float[] query;
 
-    private Scores(FloatVectorValues vectors, float[] query) {
+    private Distances(FloatVectorValues vectors, float[] query) {
       this.vectors = vectors;
       this.query = query;
     }

@@ -19,9 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * width at which the fused search finds at least as large a part of the nearest is used from then
  * on, with a margin of one standard error. Where hnswlib's search misses so little that the sample
  * cannot tell, the width is twice that of half the ef. Where so wide a beam costs more than to
- * compute all distances, or ef is no less than the largest segment, they are computed. It is
- * measured for an ef when that is first used, and again when the index or its largest segment has
- * grown or shrunk by half.
+ * compute all distances, they are computed. It is measured for an ef when that is first used, and
+ * again when the index or its largest segment has grown or shrunk by half.
  */
 final class BeamWidths {
   /** The widths that are tried are so far apart. */
@@ -61,11 +60,11 @@ final class BeamWidths {
   int width(IndexView view, int ef, int k) throws IOException {
     int asked = Math.max(ef, k);
     Leaf largest = view.largest();
-    long all = view.getIndexReader().maxDoc();
     if (largest == null || asked >= largest.reader().maxDoc()) {
-      return (int) Math.clamp(all, asked, CairnHnswParameters.MAX_EF_SEARCH);
+      return asked;
     }
     long size = largest.reader().maxDoc();
+    long all = view.getIndexReader().maxDoc();
     if (differs(size, largestMeasured) || differs(all, allMeasured)) {
       restart(size, all);
     }

@@ -2,6 +2,7 @@
 
 package dev.cairn.index;
 
+import dev.cairn.codec.EfSearch;
 import dev.cairn.index.HnswIndex.Result;
 import dev.cairn.index.HnswIndex.Space;
 import java.io.IOException;
@@ -85,8 +86,19 @@ final class ElementSearch {
    * @param width the width of the beam
    */
   Result nearest(float[] target, int k, int width) throws IOException {
-    Hits hits = new Hits((int) Math.min(k, acceptedCount), target);
-    new NearestElements(view.leaves(), accepted, hits).run(target, k, width);
+    int most = (int) Math.min(k, acceptedCount);
+    EfSearch strategy = new EfSearch(width);
+    Hits hits = new Hits(most);
+    for (int i = 0; i < accepted.size(); i++) {
+      AcceptDocs docs = accepted.get(i);
+      Leaf leaf = view.leaves().get(i);
+      int wanted = Math.min(k, leaf.reader().numDocs());
+      if (wanted > 0) {
+        NearestCollector collector = new NearestCollector(wanted, strategy);
+        leaf.reader().searchNearestVectors(Fields.VECTOR, target, collector, docs);
+        hits.add(leaf, collector, target);
+      }
+    }
     return hits.result(k);
   }
 
@@ -126,29 +138,32 @@ final class ElementSearch {
   }
 
   /** Candidates of all segments. */
-  private final class Hits implements NearestElements.Found {
-    private final float[] target;
+  private final class Hits {
     private long[] labels;
     private long[] order;
     private int count;
 
-    private Hits(int expected, float[] target) {
+    private Hits(int expected) {
       int capacity = Math.max(8, expected);
-      this.target = target;
       labels = new long[capacity];
       order = new long[capacity];
     }
 
-    @Override
-    public void add(Leaf leaf, FloatVectorValues vectors, int doc) throws IOException {
-      if (count == labels.length) {
-        labels = Arrays.copyOf(labels, 2 * count);
-        order = Arrays.copyOf(order, 2 * count);
+    private void add(Leaf leaf, NearestCollector collector, float[] target) throws IOException {
+      int found = collector.finish();
+      if (count + found > labels.length) {
+        int capacity = Math.max(2 * labels.length, count + found);
+        labels = Arrays.copyOf(labels, capacity);
+        order = Arrays.copyOf(order, capacity);
       }
-      float distance = Spaces.distance(space, target, vectors.vectorValue(doc));
-      labels[count] = leaf.label(doc);
-      order[count] = (long) NumericUtils.floatToSortableInt(distance) << 32 | count;
-      count++;
+      FloatVectorValues vectors = leaf.vectors();
+      for (int i = 0; i < found; i++) {
+        int doc = collector.doc(i);
+        float distance = Spaces.distance(space, target, vectors.vectorValue(doc));
+        labels[count] = leaf.label(doc);
+        order[count] = (long) NumericUtils.floatToSortableInt(distance) << 32 | count;
+        count++;
+      }
     }
 
     private Result result(int k) {
