@@ -4,6 +4,7 @@ package dev.cairn.cli;
 import dev.cairn.cli.audit.AuditCommand;
 import dev.cairn.cli.bench.BenchCommand;
 import dev.cairn.cli.demo.DemoCommand;
+import dev.cairn.cli.demo.HybridCommand;
 import dev.cairn.cli.imports.ImportCommand;
 import dev.cairn.cli.inspect.InspectCommand;
 import dev.cairn.cli.migrate.MigrateCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       AuditCommand.class,
       BenchCommand.class,
       DemoCommand.class,
+      HybridCommand.class,
       InspectCommand.class,
       MigrateCommand.class,
       ImportCommand.class,

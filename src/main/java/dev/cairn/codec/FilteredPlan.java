@@ -2,7 +2,6 @@
 
 package dev.cairn.codec;
 
-import dev.cairn.graph.BlockSource;
 import dev.cairn.graph.ExpansionListener;
 import dev.cairn.graph.FilteredSearch;
 import dev.cairn.graph.Layer;
@@ -12,16 +11,16 @@ import java.io.IOException;
 
 /**
  * Searches a layer for the best accepted nodes in what is likely to be the cheapest way: a walk
- * through the graph, or a scan of the accepted nodes' own codes. What a walk costs where filter and
- * vectors are correlated cannot be known before; one that takes nearly as long as the scan gives
- * way to it, so that both together take less than exact scores of all accepted vectors.
+ * through the graph, or an exact scan of the accepted vectors. What a walk costs where filter and
+ * vectors are correlated cannot be known before; one that meets hardly any accepted nodes, or takes
+ * long, gives way to the scan.
  */
 final class FilteredPlan {
-  /** A hop costs about as much as so many keys from the own codes of accepted nodes. */
-  private static final int SCANNED_PER_HOP = 10;
+  /** A hop takes about as long as the exact scores of raw vectors of so many bytes together. */
+  private static final int BYTES_PER_HOP = 13_000;
 
-  /** The share of the nodes around a query that a walk must expand to see nearly all of them. */
-  private static final double EXPANDED = .2;
+  /** What a vector costs besides its bytes, in bytes. */
+  private static final int BYTES_EACH = 100;
 
   /** The most a walk may cost, as a share of the scan. */
   private static final double MOST = .8;
@@ -29,44 +28,49 @@ final class FilteredPlan {
   /** Hops that lead to nothing better before a walk ends. */
   private static final int PATIENCE = 60;
 
-  /** Where fewer are accepted around the query than so much of the share among all, scan. */
-  private static final double LEAST_SHARE = .75;
+  /** The least share of those around the query that is accepted, of the share among all. */
+  private static final double LEAST_SHARE = .3;
 
-  /** The most nodes that are scanned rather than searched for where few are near. */
-  private static final int SCANNABLE = 15_000;
-
-  /** Raw vectors of so many bytes are scored rather than their codes, for caches may hold them. */
-  private static final int CACHED = 1 << 21;
-
-  /** The most raw vectors that are scored rather than their codes. */
-  private static final int MOST_EXACT = 1500;
+  /** Where fewer are near than that, and a scan takes no more hops than so many, scan. */
+  private static final int SCANNABLE = 800;
 
   private FilteredPlan() {}
 
-  /** How many accepted vectors are best scored exactly at once, without a search. */
-  static int exactlyScanned(FieldMeta meta) {
-    return Math.min(MOST_EXACT, CACHED / (meta.dimension() * meta.encoding().byteSize));
+  /** How the search of a layer ended. */
+  enum Outcome {
+    /** What there is to be found was. */
+    FOUND,
+    /** The listener stopped it. */
+    STOPPED,
+    /** A scan of the accepted vectors is expected to cost less than going on. */
+    SCAN
+  }
+
+  private static double scan(FieldMeta meta, long accepted) {
+    long bytes = BYTES_EACH + (long) meta.dimension() * meta.encoding().byteSize;
+    return (double) accepted * bytes / BYTES_PER_HOP;
   }
 
   /** Whether a scan of the accepted is expected to cost less than a walk. */
-  static boolean isScanCheaper(int settled, long accepted, long size) {
-    double walk = 2.0 * settled + EXPANDED * settled * size / Math.max(1, accepted);
-    return (double) accepted / SCANNED_PER_HOP <= walk;
+  static boolean isScanCheaper(FieldMeta meta, int settled, long accepted, long size) {
+    double share = (double) accepted / size;
+    return scan(meta, accepted) <= 16 + FilteredSearch.expectedHops(settled, share);
   }
 
   /**
    * Searches.
    *
-   * @param starts where a walk starts
+   * @param meta of one of the graphs
+   * @param starts where the walk starts
    * @param accepted the nodes that may be hits
    * @param count how many they are, about
    * @param settled how many of the best are to be expanded
    * @param wanted how many of the nearest are wanted
    * @param hits how few of them will do
    * @param listener told of every node expanded and every accepted one looked at
-   * @return false when the listener stopped the search
    */
-  static boolean run(
+  static Outcome run(
+      FieldMeta meta,
       Layer layer,
       int[] starts,
       NodeSet accepted,
@@ -78,59 +82,33 @@ final class FilteredPlan {
       FusedQuery query,
       Found listener)
       throws IOException {
-    if (starts != null) {
-      int patience = Math.max(PATIENCE, settled);
-      long most = (long) (MOST * count / SCANNED_PER_HOP) + 1;
-      int found = listener.count();
-      FilteredSearch.End end =
-          search.search(
-              layer,
-              starts,
-              accepted,
-              settled,
-              Math.max(4, wanted + 4 - settled),
-              patience,
-              most,
-              count <= SCANNABLE ? LEAST_SHARE * count / layer.size() : 0,
-              query,
-              listener);
-      if (end == FilteredSearch.End.STOPPED) {
-        return false;
-      }
-      if (end == FilteredSearch.End.COMPLETE && listener.count() - found >= Math.min(hits, count)) {
-        return true;
-      }
+    double scan = scan(meta, count);
+    double share = Math.min(1, (double) count / layer.size());
+    int found = listener.count();
+    FilteredSearch.End end =
+        search.search(
+            layer,
+            starts,
+            accepted,
+            share,
+            settled,
+            wanted,
+            Math.max(PATIENCE, settled),
+            (long) (MOST * scan) + 1,
+            scan <= SCANNABLE ? LEAST_SHARE * share : 0,
+            query,
+            listener);
+    if (end == FilteredSearch.End.STOPPED) {
+      return Outcome.STOPPED;
     }
-    return scan(layer, accepted, starts == null ? null : search, query, listener);
+    return end == FilteredSearch.End.COMPLETE && listener.count() - found >= Math.min(hits, count)
+        ? Outcome.FOUND
+        : Outcome.SCAN;
   }
 
   /** Told of nodes; counts the accepted ones among them. */
   interface Found extends ExpansionListener {
     /** How many accepted nodes there were so far. */
     int count();
-  }
-
-  private static boolean scan(
-      Layer layer,
-      NodeSet accepted,
-      FilteredSearch known,
-      FusedQuery query,
-      ExpansionListener listener)
-      throws IOException {
-    BlockSource blocks = layer.blocks();
-    int size = layer.size();
-    for (int node = accepted.next(0, size); node < size; node = accepted.next(node + 1, size)) {
-      if (known != null && known.isExpanded(node)) {
-        continue;
-      }
-      blocks.seek(node);
-      float key = query.key(layer.layout(), blocks.segment(), blocks.offset());
-      float factor = layer.layout().nodeFactor(blocks.segment(), blocks.offset());
-      if (!listener.expanded(
-          node, layer.layout().ordinal(blocks.segment(), blocks.offset()), key, factor)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

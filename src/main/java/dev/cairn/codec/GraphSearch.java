@@ -129,7 +129,9 @@ final class GraphSearch {
       return true;
     }
     if (acceptOrds != null && isBounded && !isPatience(strategy)) {
-      return accepted <= Math.max(rescored(), FilteredPlan.exactlyScanned(context.meta()));
+      return accepted <= rescored()
+          || FilteredPlan.isScanCheaper(
+              context.meta(), BeamSearch.settled(width), accepted, size);
     }
     // a walk meets one accepted node in size/accepted
     double hops = Math.min(size, (double) width * size / Math.max(1, accepted));
@@ -234,16 +236,14 @@ final class GraphSearch {
   private boolean searchAccepted() throws IOException {
     NearestNodes nearest = context.nearest();
     nearest.reset(rescored());
-    int settled = Math.min(accepted, BeamSearch.settled(width));
-    int[] starts = null;
-    if (!FilteredPlan.isScanCheaper(settled, accepted, size)) {
-      starts = starts();
-      if (starts == null) {
-        return false;
-      }
+    int settled = BeamSearch.settled(width);
+    int[] starts = starts();
+    if (starts == null) {
+      return false;
     }
-    boolean isComplete =
+    FilteredPlan.Outcome outcome =
         FilteredPlan.run(
+            context.meta(),
             bottom,
             starts,
             acceptOrds,
@@ -270,8 +270,19 @@ final class GraphSearch {
                 return found;
               }
             });
+    if (outcome == FilteredPlan.Outcome.SCAN) {
+      long left = collector.visitLimit() - collector.visitedCount();
+      if (left > accepted) {
+        scan(null);
+      } else {
+        // who set the limit scans what is accepted when it is reached
+        collectNearest();
+        collector.incVisitedCount((int) Math.max(0, left));
+      }
+      return false;
+    }
     collectNearest();
-    return isComplete;
+    return outcome == FilteredPlan.Outcome.FOUND;
   }
 
   /** How many of the nearest nodes by own codes may be scored exactly. */
@@ -390,23 +401,29 @@ final class GraphSearch {
     return bottom.layout().nodeFactor(bottom.blocks().segment(), bottom.blocks().offset());
   }
 
-  private int next(int from) {
-    return acceptOrds == null ? from : acceptOrds.next(from, size);
-  }
-
   /** Scores all accepted ordinals exactly, but for those collected before. */
   private void scan(FixedBitSet collected) throws IOException {
-    QueryScorer scorer = context.scorer();
-    for (int ordinal = next(0); ordinal < size; ordinal = next(ordinal + 1)) {
-      if (collected != null && collected.get(ordinal)) {
-        continue;
-      }
-      if (collector.earlyTerminated()) {
-        return;
-      }
-      float factor = nodeFactor(ordinal);
-      collector.incVisitedCount(1);
-      collector.collect(context.docOf(ordinal), scorer.score(scorer.key(ordinal, factor), factor));
-    }
+    ExactScan.run(
+        context,
+        acceptOrds,
+        new ExactScan.Receiver() {
+          @Override
+          public boolean scored(int count) {
+            collector.incVisitedCount(count);
+            return !collector.earlyTerminated();
+          }
+
+          @Override
+          public float least() {
+            return collector.minCompetitiveSimilarity();
+          }
+
+          @Override
+          public void collect(int ordinal, float score) {
+            if (collected == null || !collected.get(ordinal)) {
+              collector.collect(context.docOf(ordinal), score);
+            }
+          }
+        });
   }
 }

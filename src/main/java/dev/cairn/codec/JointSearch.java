@@ -177,14 +177,24 @@ public final class JointSearch {
     if (accepted == 0) {
       return;
     }
-    int exactly = accepted < nodes ? FilteredPlan.exactlyScanned(first.meta()) : 0;
-    if (accepted <= Math.max(exactly, Math.max(efSearch, k))) {
+    int settled = BeamSearch.settled((int) Math.min(nodes, Math.max(efSearch, k)));
+    if (accepted <= Math.max(efSearch, k)
+        || (accepted < nodes
+            && FilteredPlan.isScanCheaper(first.meta(), settled, accepted, nodes))) {
       scanExactly(contexts, parts, hits);
       return;
     }
     Query query = new Query(contexts, joint, first, nearest);
-    isComplete =
-        accepted == nodes ? query.searchAll(descents) : query.searchSome(descents, parts, accepted);
+    if (accepted == nodes) {
+      isComplete = query.searchAll(descents);
+    } else {
+      FilteredPlan.Outcome outcome = query.searchSome(descents, parts, accepted, settled);
+      if (outcome == FilteredPlan.Outcome.SCAN) {
+        scanExactly(contexts, parts, hits);
+        return;
+      }
+      isComplete = outcome == FilteredPlan.Outcome.FOUND;
+    }
     collect(contexts, joint, nearest, hits);
   }
 
@@ -201,20 +211,29 @@ public final class JointSearch {
       throws IOException {
     for (int i = 0; i < contexts.length; i++) {
       SearchContext context = contexts[i];
-      int size = context.meta().size();
-      NodeSet set = parts[i] == null ? null : parts[i].set();
-      QueryScorer scorer = context.scorer();
-      setScorer(scorer);
-      int node = set == null ? 0 : set.next(0, size);
-      while (node < size) {
-        float factor = nodeFactor(context, node);
-        float score = scorer.score(scorer.key(node, factor), factor);
-        hits.add(docBases.get(i) + context.docOf(node), score);
-        if (!count()) {
-          isComplete = false;
-          return;
-        }
-        node = set == null ? node + 1 : set.next(node + 1, size);
+      int docBase = docBases.get(i);
+      setScorer(context.scorer());
+      ExactScan.Receiver receiver =
+          new ExactScan.Receiver() {
+            @Override
+            public boolean scored(int count) {
+              visited += count;
+              return timeout == null || !timeout.shouldExit();
+            }
+
+            @Override
+            public float least() {
+              return hits.least();
+            }
+
+            @Override
+            public void collect(int ordinal, float score) {
+              hits.add(docBase + context.docOf(ordinal), score);
+            }
+          };
+      if (!ExactScan.run(context, parts[i] == null ? null : parts[i].set(), receiver)) {
+        isComplete = false;
+        return;
       }
     }
   }
@@ -281,18 +300,15 @@ public final class JointSearch {
                   });
     }
 
-    private boolean searchSome(Descents descents, AcceptedNodes[] parts, long accepted)
-        throws IOException {
+    private FilteredPlan.Outcome searchSome(
+        Descents descents, AcceptedNodes[] parts, long accepted, int settled) throws IOException {
       NodeSet set = AcceptedNodes.join(parts, contexts, joint);
-      int settled = (int) Math.min(accepted, BeamSearch.settled(width));
-      int[] starts = null;
-      if (!FilteredPlan.isScanCheaper(settled, accepted, nodes)) {
-        starts = descend(descents);
-        if (starts == null) {
-          return false;
-        }
+      int[] starts = descend(descents);
+      if (starts == null) {
+        return FilteredPlan.Outcome.STOPPED;
       }
       return FilteredPlan.run(
+          first.meta(),
           joint.layer(),
           starts,
           set,

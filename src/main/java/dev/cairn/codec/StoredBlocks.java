@@ -65,6 +65,11 @@ final class StoredBlocks {
     public long touch(int index, int bytes) {
       return touch(segment, (long) index * blockBytes, bytes);
     }
+
+    @Override
+    public long touch(int index, int from, int bytes) {
+      return touch(segment, (long) index * blockBytes + from, bytes);
+    }
   }
 
   private static final class Copied extends BlockSource {

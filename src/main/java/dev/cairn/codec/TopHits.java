@@ -27,6 +27,13 @@ public final class TopHits {
     return size == k;
   }
 
+  /** The score that a further hit has at least. */
+  public float least() {
+    return size < k
+        ? Float.NEGATIVE_INFINITY
+        : NumericUtils.sortableIntToFloat((int) (heap[0] >> 32));
+  }
+
   /** Adds a hit; false when it is not among the best. */
   public boolean add(int doc, float score) {
     long entry = (long) NumericUtils.floatToSortableInt(score) << 32 | ~doc & 0xffffffffL;

@@ -32,6 +32,11 @@ final class Beam {
     open[tail] = Long.MAX_VALUE;
   }
 
+  /** Keeps more or fewer nodes from now on, at most as many as at the last {@link #reset}. */
+  void resize(int newWidth) {
+    width = newWidth;
+  }
+
   /** The key that a node must be below to enter. */
   float threshold() {
     if (tail - head + expandedCount < width) {
@@ -95,6 +100,15 @@ final class Beam {
       i += isExpanded || i == tail ? 0 : 1;
     }
     return entry;
+  }
+
+  /** How many expanded nodes are better than an entry. */
+  int expandedBelow(long entry) {
+    int count = 0;
+    while (count < expandedCount && expanded[count] < entry) {
+      count++;
+    }
+    return count;
   }
 
   /** Takes over what another beam holds, which is not to be used until it is reset. */

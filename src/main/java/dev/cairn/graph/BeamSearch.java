@@ -34,10 +34,10 @@ public final class BeamSearch {
    * By how many standard deviations of its number of hits a small graph's own search goes beyond
    * their mean: so that 13 graphs find as much as a single one of the same efSearch.
    */
-  private static final double SPREADS = 4.5;
+  private static final double SPREADS = Double.parseDouble(System.getProperty("f.spr", "4.5"));
 
   /** The least number of nodes that each graph's own search is to settle. */
-  private static final int MIN_EACH = 2;
+  private static final int MIN_EACH = Integer.getInteger("f.min", 2);
 
   /** Nodes expanded one at a time at first, while each leads much nearer to the query. */
   private static final int APPROACH = 3;
@@ -271,7 +271,7 @@ public final class BeamSearch {
 
   /**
    * Searches several graphs as one layer: first each with a narrow beam of its own, a hop of each
-   * in turn, then all with one beam that takes over what those hold.
+   * in turn, some graphs' blocks waited for together, then all with one beam that takes over what those hold.
    *
    * @param graphs the graphs
    * @param starts where to start in each graph, as indices in the joint layer
@@ -303,18 +303,26 @@ public final class BeamSearch {
       beams[i].merge(survivors, 1);
     }
     int hops = 0;
+    int[] owners = new int[BATCH];
     for (boolean isOpen = starts.length > 1; isOpen; ) {
       isOpen = false;
-      for (int i = 0; i < starts.length; i++) {
-        int node = takeUnsettled(beams[i], wanted[i]);
-        if (node >= 0) {
-          isOpen = true;
-          hops++;
-          if (!expand(layer, beams[i], node, query, listener)) {
+      for (int i = 0; i < starts.length; ) {
+        int size = 0;
+        for (; i < starts.length && size < BATCH; i++) {
+          int node = takeUnsettled(beams[i], wanted[i]);
+          if (node >= 0) {
+            owners[size] = i;
+            batch[size++] = node;
+            touched += graphs.touch(node, layer.layout().bytes());
+          }
+        }
+        for (int j = 0; j < size; j++) {
+          if (!expand(layer, beams[owners[j]], batch[j], query, listener)) {
             return false;
           }
-          touchNext(layer, beams[i]);
         }
+        isOpen |= size > 0;
+        hops += size;
       }
     }
     for (int i = 0; i < starts.length; i++) {
@@ -345,13 +353,6 @@ public final class BeamSearch {
       if (expanded.add(node)) {
         return node;
       }
-    }
-  }
-
-  private void touchNext(Layer layer, Beam of) {
-    long next = of.peek();
-    if (next != Long.MAX_VALUE) {
-      touched += layer.blocks().touch(PackedKey.node(next), layer.layout().bytes());
     }
   }
 }

@@ -50,6 +50,18 @@ public abstract class BlockSource {
    */
   public abstract long touch(int index, int bytes);
 
+  /**
+   * The same for a part of a block.
+   *
+   * @param index index of the node
+   * @param from where the part starts
+   * @param bytes how long it is
+   * @return a number without meaning, for the caller to keep
+   */
+  public long touch(int index, int from, int bytes) {
+    return 0;
+  }
+
   /** Touches memory. */
   protected static long touch(MemorySegment segment, long offset, int bytes) {
     long sum = 0;

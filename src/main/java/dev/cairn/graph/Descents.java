@@ -11,10 +11,13 @@ import java.util.Arrays;
 
 /**
  * Walks down the upper layers of several graphs, and some steps on their lowest layers: a step of
- * each graph in turn, so that the blocks of the next are on their way while one is read.
+ * each graph in turn, and the blocks of some graphs are waited for together.
  */
 public final class Descents {
   static final long NONE = -1;
+
+  /** Graphs whose blocks are waited for together. */
+  private static final int TOGETHER = 5;
 
   private int count;
   private Layer[][] graphs = new Layer[0][];
@@ -84,25 +87,28 @@ public final class Descents {
     boolean isWalking = true;
     while (isWalking) {
       isWalking = false;
-      for (int i = 0; i < count; i++) {
-        if (stepsLeft[i] == 0) {
-          continue;
+      for (int from = 0; from < count; from += TOGETHER) {
+        int to = Math.min(count, from + TOGETHER);
+        for (int i = from; i < to; i++) {
+          touch(i);
         }
-        isWalking = true;
-        touchNext(i);
-        if (!step(i, steps, query, listener)) {
-          return false;
+        for (int i = from; i < to; i++) {
+          if (stepsLeft[i] > 0) {
+            isWalking = true;
+            if (!step(i, steps, query, listener)) {
+              return false;
+            }
+          }
         }
       }
     }
     return true;
   }
 
-  private void touchNext(int after) {
-    int next = after + 1 < count ? after + 1 : 0;
-    if (stepsLeft[next] > 0) {
-      Layer layer = graphs[next][levels[next]];
-      touched += layer.blocks().touch(nodes[next], layer.layout().bytes());
+  private void touch(int i) {
+    if (stepsLeft[i] > 0) {
+      Layer layer = graphs[i][levels[i]];
+      touched += layer.blocks().touch(nodes[i], layer.layout().bytes());
     }
   }
 

@@ -94,4 +94,10 @@ public final class JointBlocks extends BlockSource {
     int graph = graph(index);
     return layers[graph].blocks().touch(index - bases[graph], bytes);
   }
+
+  @Override
+  public long touch(int index, int from, int bytes) {
+    int graph = graph(index);
+    return layers[graph].blocks().touch(index - bases[graph], from, bytes);
+  }
 }

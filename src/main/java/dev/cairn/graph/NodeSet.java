@@ -29,6 +29,14 @@ public final class NodeSet {
     return words != null ? (words[node >>> 6] >>> node & 1) != 0 : predicate.test(node);
   }
 
+  /** 1 for a node of the set, else 0. */
+  int bit(int node) {
+    if (words != null) {
+      return (int) (words[node >>> 6] >>> node) & 1;
+    }
+    return predicate.test(node) ? 1 : 0;
+  }
+
   /** The first node of the set from one on and below a limit, or the limit. */
   public int next(int from, int limit) {
     if (words == null) {

@@ -143,8 +143,14 @@ public final class FusedBlockLayout {
     return codes;
   }
 
-  long ownOffset() {
+  /** Where a node's own code is in its block. */
+  public int ownOffset() {
     return own;
+  }
+
+  /** How long that code is. */
+  public int ownBytes() {
+    return codes - own;
   }
 
   /** Writes a node's own code, squared length and factor. */

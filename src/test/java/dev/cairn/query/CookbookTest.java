@@ -13,6 +13,7 @@ import org.apache.lucene.document.Document;
 import org.apache.lucene.document.FeatureField;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
@@ -30,6 +31,7 @@ import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
 import org.apache.lucene.search.join.QueryBitSetProducer;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.util.BytesRef;
 
 /** Runs the snippets of docs/queries.md, and holds that page to them; tests of hybrid searches. */
 public class CookbookTest extends LuceneTestCase {
@@ -59,6 +61,7 @@ public class CookbookTest extends LuceneTestCase {
               new KnnFloatVectorField("embedding", vector(i), VectorSimilarityFunction.COSINE));
         }
         document.add(new StringField("language", i % 2 == 0 ? "en" : "de", Field.Store.NO));
+        document.add(new SortedDocValuesField("language", new BytesRef(i % 2 == 0 ? "en" : "de")));
         document.add(new StringField("kind", i % 10 == 9 ? "page" : "passage", Field.Store.NO));
         document.add(new FeatureField("terms", i % 3 == 0 ? "cairn" : "stone", 1 + i % 7));
         writer.addDocument(document);
@@ -96,6 +99,10 @@ public class CookbookTest extends LuceneTestCase {
     TopDocs second = query.nextPage(searcher, first.scoreDocs[first.scoreDocs.length - 1]);
     // end
     assertEquals(10, second.scoreDocs.length);
+    // snippet: groups
+    TopDocs bestOfLanguages = BestOfGroups.search(searcher, query, "language", 2);
+    // end
+    assertEquals(2, bestOfLanguages.scoreDocs.length);
     // snippet: radius
     Query radius = new FloatVectorSimilarityQuery("embedding", target, 0.8f);
     // end

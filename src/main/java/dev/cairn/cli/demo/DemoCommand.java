@@ -83,7 +83,7 @@ public final class DemoCommand implements Callable<Integer> {
             new EmbeddingCache(cache, progress, System.err::println)
                 .vectors(VECTORS, glosses, embedder)) {
       String data = VECTORS + " " + EmbeddingCache.fingerprint(glosses) + " " + embedder.model();
-      try (Directory directory = openDictionary(indexes, data, synsets, vectors);
+      try (Directory directory = DictionaryIndex.open(indexes, data, synsets, vectors, progress);
           DirectoryReader reader = DirectoryReader.open(directory)) {
         ReverseDictionary dictionary = new ReverseDictionary(reader, embedder, efSearch);
         if (!question.isBlank()) {
@@ -112,21 +112,6 @@ public final class DemoCommand implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private Directory openDictionary(
-      IndexCache indexes, String data, List<Synset> synsets, VectorFile vectors)
-      throws IOException {
-    VectorFormats format = VectorFormats.CAIRN;
-    String recipe = data + "; schema " + DictionaryIndex.SCHEMA + "; " + format.recipe();
-    return indexes.open(
-        "dictionary",
-        recipe,
-        directory -> {
-          try (Progress bar = progress.start("Indexing", 0, synsets.size())) {
-            DictionaryIndex.build(directory, synsets, vectors, format.codec(), bar);
-          }
-        });
   }
 
   private void answerBuiltInQuestions(ReverseDictionary dictionary) throws IOException {

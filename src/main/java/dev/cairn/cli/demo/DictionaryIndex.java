@@ -55,6 +55,26 @@ final class DictionaryIndex {
     return config.setRAMBufferSizeMB(RAM_BUFFER_MB);
   }
 
+  /** The cached index, built where there is none yet. */
+  static Directory open(
+      IndexCache indexes,
+      String data,
+      List<Synset> synsets,
+      VectorFile vectors,
+      Progress.Factory progress)
+      throws IOException {
+    VectorFormats format = VectorFormats.CAIRN;
+    String recipe = data + "; schema " + SCHEMA + "; " + format.recipe();
+    return indexes.open(
+        "dictionary",
+        recipe,
+        directory -> {
+          try (Progress bar = progress.start("Indexing", 0, synsets.size())) {
+            build(directory, synsets, vectors, format.codec(), bar);
+          }
+        });
+  }
+
   /** Indexes all synsets, with a few threads. */
   static void build(
       Directory directory, List<Synset> synsets, VectorFile vectors, Codec codec, Progress progress)
