@@ -9,16 +9,17 @@ import java.io.IOException;
 import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
- * Scores all accepted vectors of a segment exactly, from the raw vectors, in the order in which they
- * stand; several at a time by Lucene's own scorer, but for cosines, which need the nodes' factors.
+ * Scores all accepted vectors of a segment exactly, from the raw vectors, in the order in which
+ * they stand; several at a time by Lucene's own scorer, but for cosines, which need the nodes'
+ * factors.
  */
 final class ExactScan {
   private static final int BATCH = 64;
 
   /** Told of scores. */
   interface Receiver {
-    /** Told how many vectors were scored; returns whether to go on. */
-    boolean scored(int count) throws IOException;
+    /** Asked before each vector whether it is to be scored; if so, counts it. */
+    boolean admits() throws IOException;
 
     /** The score that is of interest at least. */
     float least();
@@ -45,12 +46,17 @@ final class ExactScan {
     int next = accepted == null ? 0 : accepted.next(0, size);
     while (next < size) {
       int count = 0;
+      boolean isOver = false;
       while (count < BATCH && next < size) {
+        if (!receiver.admits()) {
+          isOver = true;
+          break;
+        }
         ordinals[count++] = next;
         next = accepted == null ? next + 1 : accepted.next(next + 1, size);
       }
       float best = Float.POSITIVE_INFINITY;
-      if (bulk != null) {
+      if (bulk != null && count > 0) {
         best = bulk.bulkScore(ordinals, scores, count);
       } else {
         for (int i = 0; i < count; i++) {
@@ -64,7 +70,7 @@ final class ExactScan {
           }
         }
       }
-      if (!receiver.scored(count)) {
+      if (isOver) {
         return false;
       }
     }

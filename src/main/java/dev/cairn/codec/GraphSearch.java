@@ -130,8 +130,7 @@ final class GraphSearch {
     }
     if (acceptOrds != null && isBounded && !isPatience(strategy)) {
       return accepted <= rescored()
-          || FilteredPlan.isScanCheaper(
-              context.meta(), BeamSearch.settled(width), accepted, size);
+          || FilteredPlan.isScanCheaper(context.meta(), BeamSearch.settled(width), accepted, size);
     }
     // a walk meets one accepted node in size/accepted
     double hops = Math.min(size, (double) width * size / Math.max(1, accepted));
@@ -408,9 +407,12 @@ final class GraphSearch {
         acceptOrds,
         new ExactScan.Receiver() {
           @Override
-          public boolean scored(int count) {
-            collector.incVisitedCount(count);
-            return !collector.earlyTerminated();
+          public boolean admits() {
+            if (collector.earlyTerminated()) {
+              return false;
+            }
+            collector.incVisitedCount(1);
+            return true;
           }
 
           @Override

@@ -216,9 +216,8 @@ public final class JointSearch {
       ExactScan.Receiver receiver =
           new ExactScan.Receiver() {
             @Override
-            public boolean scored(int count) {
-              visited += count;
-              return timeout == null || !timeout.shouldExit();
+            public boolean admits() {
+              return JointSearch.this.count();
             }
 
             @Override

@@ -32,12 +32,18 @@ public final class BeamSearch {
 
   /**
    * By how many standard deviations of its number of hits a small graph's own search goes beyond
-   * their mean: so that 13 graphs find as much as a single one of the same efSearch.
+   * their mean, so that few graphs are left before the search has come to where their hits are.
    */
-  private static final double SPREADS = Double.parseDouble(System.getProperty("f.spr", "4.5"));
+  private static final double SPREADS = 2.5;
+
+  /**
+   * How much wider a search of several graphs is for each time that their number doubles: so that
+   * 13 graphs find as much as a single one of the same efSearch.
+   */
+  private static final double WIDER = .28;
 
   /** The least number of nodes that each graph's own search is to settle. */
-  private static final int MIN_EACH = Integer.getInteger("f.min", 2);
+  private static final int MIN_EACH = 2;
 
   /** Nodes expanded one at a time at first, while each leads much nearer to the query. */
   private static final int APPROACH = 3;
@@ -271,7 +277,8 @@ public final class BeamSearch {
 
   /**
    * Searches several graphs as one layer: first each with a narrow beam of its own, a hop of each
-   * in turn, some graphs' blocks waited for together, then all with one beam that takes over what those hold.
+   * in turn, some graphs' blocks waited for together, then all with one beam that takes over what
+   * those hold.
    *
    * @param graphs the graphs
    * @param starts where to start in each graph, as indices in the joint layer
@@ -288,7 +295,8 @@ public final class BeamSearch {
       ExpansionListener listener)
       throws IOException {
     Layer layer = graphs.layer();
-    int settled = settled(ef);
+    double doublings = Math.log(graphs.evenNumber()) / Math.log(2);
+    int settled = (int) Math.min(layer.size(), settled(ef) * (1 + WIDER * doublings));
     begin(layer, Math.max(settled + SPARE, atLeast));
     int made = beams.length;
     if (made < starts.length) {

@@ -13,11 +13,11 @@ import java.util.Arrays;
  * Best-first search for accepted nodes, with ways through nodes that are not accepted.
  *
  * <p>At first nodes around the query are expanded, accepted or not, as in a search without a
- * filter. Accepted ones among their neighbours are kept by their estimates, so that most need not be
- * expanded to be found: the fewer are accepted the more nodes are expanded, though fewer than in
- * proportion. Where hardly any are accepted around the query, the walk goes on among accepted nodes,
- * from the best seen and the best of a sample, and through nodes beside them, until for some hops
- * those have led to nothing better.
+ * filter. Accepted ones among their neighbours are kept by their estimates, so that most need not
+ * be expanded to be found: the fewer are accepted the more nodes are expanded, though fewer than in
+ * proportion. Where hardly any are accepted around the query, the walk goes on among accepted
+ * nodes, from the best seen and the best of a sample, and through nodes beside them, until for some
+ * hops those have led to nothing better.
  */
 public final class FilteredSearch {
   /** How a search ended. */

@@ -69,6 +69,17 @@ public final class JointBlocks extends BlockSource {
     return (double) layers[graph].size() / nodes;
   }
 
+  /**
+   * How many graphs of equal size are as evenly many: little above 1 where one is by far largest.
+   */
+  public double evenNumber() {
+    double sum = 0;
+    for (int i = 0; i < layers.length; i++) {
+      sum += share(i) * share(i);
+    }
+    return Math.max(1, 1 / sum);
+  }
+
   /** The graph that a node belongs to. */
   public int graph(int node) {
     return graphOfPage[node >> pageShift];

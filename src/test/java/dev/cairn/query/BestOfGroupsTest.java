@@ -36,8 +36,7 @@ public class BestOfGroupsTest extends LuceneTestCase {
         Document document = new Document();
         int group = i / 60;
         document.add(
-            new KnnFloatVectorField(
-                "v", new float[] {i, 1}, VectorSimilarityFunction.EUCLIDEAN));
+            new KnnFloatVectorField("v", new float[] {i, 1}, VectorSimilarityFunction.EUCLIDEAN));
         if (group != 3) {
           document.add(new NumericDocValuesField("number", group));
           document.add(new SortedDocValuesField("word", new BytesRef("word " + group)));
@@ -50,7 +49,7 @@ public class BestOfGroupsTest extends LuceneTestCase {
       }
       try (DirectoryReader reader = DirectoryReader.open(writer)) {
         IndexSearcher searcher = new IndexSearcher(reader);
-        CairnKnnQuery query = new CairnKnnQuery("v", new float[] {0, 1}, 10, 50, null);
+        CairnKnnQuery query = new CairnKnnQuery("v", new float[] {0, 1}, 10, SIZE, null);
         for (String field : List.of("number", "word")) {
           ScoreDoc[] hits = BestOfGroups.search(searcher, query, field, 6).scoreDocs;
           List<Integer> docs = new ArrayList<>();

@@ -85,8 +85,7 @@ public final class HybridCommand implements Callable<Integer> {
             new EmbeddingCache(cache, progress, System.err::println)
                 .vectors(VECTORS, glosses, embedder)) {
       String data = VECTORS + " " + EmbeddingCache.fingerprint(glosses) + " " + embedder.model();
-      try (Directory directory =
-              DictionaryIndex.open(indexes, data, synsets, vectors, progress);
+      try (Directory directory = DictionaryIndex.open(indexes, data, synsets, vectors, progress);
           DirectoryReader reader = DirectoryReader.open(directory)) {
         List<KnownItems.Item> items = items(synsets, embedder);
         out.printf(
@@ -113,8 +112,7 @@ public final class HybridCommand implements Callable<Integer> {
     }
     Collections.shuffle(several, new Random(seed));
     List<KnownItems.Item> items = new ArrayList<>();
-    try (Progress bar =
-        progress.start("Embedding", 0, Math.min(queryCount, several.size()))) {
+    try (Progress bar = progress.start("Embedding", 0, Math.min(queryCount, several.size()))) {
       for (int i : several.subList(0, Math.min(queryCount, several.size()))) {
         String words = String.join(", ", synsets.get(i).words());
         items.add(new KnownItems.Item(words, embedder.embed(words), Integer.toString(i)));

@@ -57,7 +57,8 @@ final class KnownItems {
             "both, rrf(" + rankConstant + ")",
             mean(
                 items,
-                (text, vector) -> parts(text, vector).rrf(rankConstant).build().search(searcher, CUT))),
+                (text, vector) ->
+                    parts(text, vector).rrf(rankConstant).build().search(searcher, CUT))),
         line(
             "both, weighted()",
             mean(
@@ -70,7 +71,9 @@ final class KnownItems {
   }
 
   private HybridSearch.Builder parts(Query text, Query vector) {
-    return HybridSearch.builder().add("text", text, textWeight, DEPTH).add("vector", vector, 1, DEPTH);
+    return HybridSearch.builder()
+        .add("text", text, textWeight, DEPTH)
+        .add("vector", vector, 1, DEPTH);
   }
 
   private double mean(List<Item> items, Search search) throws IOException {

@@ -30,8 +30,7 @@ public class KnownItemsTest {
           new IndexWriter(directory, DictionaryIndex.config(VectorFormats.CAIRN.codec()))) {
         for (int i = 0; i < GLOSSES.length; i++) {
           Synset synset = new Synset(List.of("word" + i), PartOfSpeech.NOUN, GLOSSES[i]);
-          writer.addDocument(
-              DictionaryIndex.document(Integer.toString(i), synset, unit(20 * i)));
+          writer.addDocument(DictionaryIndex.document(Integer.toString(i), synset, unit(20 * i)));
         }
       }
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
@@ -39,8 +38,7 @@ public class KnownItemsTest {
             List.of(
                 new KnownItems.Item("tower", unit(0), "0"),
                 new KnownItems.Item("bowl", unit(59), "3"));
-        List<String> lines =
-            new KnownItems(new IndexSearcher(reader), 50, 60, 1).measure(items);
+        List<String> lines = new KnownItems(new IndexSearcher(reader), 50, 60, 1).measure(items);
         assertEquals("  text alone       MRR@10 0.2500", lines.get(0));
         assertEquals("  vectors alone    MRR@10 1.0000", lines.get(1));
         assertEquals("  both, rrf(60)    MRR@10 1.0000", lines.get(2));
