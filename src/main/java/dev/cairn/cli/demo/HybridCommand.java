@@ -58,7 +58,7 @@ public final class HybridCommand implements Callable<Integer> {
 
   @Option(
       names = "--text-weight",
-      defaultValue = "0.5",
+      defaultValue = "1",
       description = "Weight of the text, that of the vectors being 1 (default: ${DEFAULT-VALUE}).")
   private float textWeight;
 
