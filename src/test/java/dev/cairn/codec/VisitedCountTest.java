@@ -118,7 +118,8 @@ public class VisitedCountTest extends LuceneTestCase {
       for (int i = 0; i < 20; i++) {
         long visited = visited(10, new EfSearch(ef));
         int blocks = directory.take("vex");
-        assertTrue(visited + " visited, " + blocks + " read", blocks >= visited);
+        // what a cursor still holds from the search before is not read again, on a few layers
+        assertTrue(visited + " visited, " + blocks + " read", blocks >= visited - 4);
         // descending reads the number below of a node of each upper layer once more
         assertTrue(visited + " visited, " + blocks + " read", blocks <= visited + 10);
       }
