@@ -25,6 +25,7 @@ import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.internal.hppc.IntObjectHashMap;
+import org.apache.lucene.internal.hppc.IntObjectHashMap.IntObjectCursor;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.store.AlreadyClosedException;
@@ -96,7 +97,7 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
             VERSION_CURRENT,
             state.segmentInfo.getId(),
             state.segmentSuffix);
-        readFields(meta);
+        readFields(meta, CodecUtil.indexHeaderLength(DATA_CODEC_NAME, state.segmentSuffix));
       } catch (EOFException e) {
         failure = new CorruptIndexException("ends too early", meta, e);
       } catch (Throwable t) {
@@ -107,13 +108,21 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
     }
   }
 
-  private void readFields(IndexInput meta) throws IOException {
+  /** Reads all fields; their blocks must fill the data file from the end of its header on. */
+  private void readFields(IndexInput meta, long dataStart) throws IOException {
+    long end = dataStart;
     for (int number = meta.readInt(); number != -1; number = meta.readInt()) {
       FieldInfo info = number < 0 ? null : fieldInfos.fieldInfo(number);
       if (info == null || !info.hasVectorValues() || graphs.containsKey(number)) {
         throw new CorruptIndexException("invalid field number: " + number, meta);
       }
-      graphs.put(number, new FieldGraph(FieldMeta.read(meta, info), info, data, flat));
+      FieldGraph graph = new FieldGraph(FieldMeta.read(meta, info), info, data, flat, end);
+      graphs.put(number, graph);
+      end = graph.end();
+    }
+    if (end != data.length() - CodecUtil.footerLength()) {
+      throw new CorruptIndexException(
+          "blocks end at " + end + " of " + data.length() + " bytes", data);
     }
   }
 
@@ -149,6 +158,10 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
   public void search(String field, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
     FieldGraph graph = graph(field, VectorEncoding.FLOAT32, target.length);
+    if (collector instanceof GraphRequest request) {
+      request.answer(graph, target, acceptDocs);
+      return;
+    }
     if (graph.meta().size() == 0 || wantsNothing(collector)) {
       return;
     }
@@ -162,6 +175,10 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
   public void search(String field, byte[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
     FieldGraph graph = graph(field, VectorEncoding.BYTE, target.length);
+    if (collector instanceof GraphRequest request) {
+      request.answer(graph, target, acceptDocs);
+      return;
+    }
     if (graph.meta().size() == 0 || wantsNothing(collector)) {
       return;
     }
@@ -215,6 +232,9 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
   public void checkIntegrity() throws IOException {
     flat.checkIntegrity();
     CodecUtil.checksumEntireFile(data);
+    for (IntObjectCursor<FieldGraph> graph : graphs) {
+      graph.value.throwIfDamaged(null);
+    }
   }
 
   @Override

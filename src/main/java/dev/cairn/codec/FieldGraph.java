@@ -33,6 +33,7 @@ final class FieldGraph {
   private final FusedBlockLayout[] layouts;
   private final StoredBlocks[] layers;
   private final long bytes;
+  private final long end;
   private final StoredVectors vectors;
   private final ArrayBlockingQueue<SearchContext> idle =
       new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors());
@@ -43,7 +44,12 @@ final class FieldGraph {
   /** What was last found of a segment's deletions; a segment has few versions of them at a time. */
   private record LiveNodes(WeakReference<Bits> docs, AcceptedNodes nodes) {}
 
-  FieldGraph(FieldMeta meta, FieldInfo field, IndexInput data, FlatVectorsReader flat)
+  /**
+   * A graph in a file.
+   *
+   * @param start where what stands before its blocks ends
+   */
+  FieldGraph(FieldMeta meta, FieldInfo field, IndexInput data, FlatVectorsReader flat, long start)
       throws IOException {
     this.meta = meta;
     this.field = field;
@@ -53,10 +59,17 @@ final class FieldGraph {
     this.layouts = new FusedBlockLayout[levels];
     this.layers = new StoredBlocks[levels];
     long total = 0;
+    long position = start;
     for (int level = 0; level < levels; level++) {
       layouts[level] = GraphBuilder.layout(level, meta.parameters().maxConn(), meta.dimension());
       long length = (long) meta.sizes()[level] * layouts[level].bytes();
-      if (meta.offsets()[level] > data.length() - length) {
+      if (meta.offsets()[level] != align(position)) {
+        throw new CorruptIndexException(
+            "field \"" + field.name + "\": layer " + level + " is not where the one before ends",
+            data);
+      }
+      position = meta.offsets()[level] + length;
+      if (position > data.length()) {
         throw new CorruptIndexException(
             "field \"" + field.name + "\": layer " + level + " ends after the file", data);
       }
@@ -67,6 +80,7 @@ final class FieldGraph {
       total += length;
     }
     this.bytes = total;
+    this.end = position;
     this.vectors = StoredVectors.open(flat, field);
     if (vectors.size() != meta.size()) {
       throw new CorruptIndexException(
@@ -114,6 +128,15 @@ final class FieldGraph {
   /** A cursor over the raw vectors, for one thread. */
   BlockSource openRows() {
     return vectors.openRows();
+  }
+
+  private static long align(long position) {
+    return position + GraphOutput.ALIGNMENT - 1 & -GraphOutput.ALIGNMENT;
+  }
+
+  /** Where its last block ends. */
+  long end() {
+    return end;
   }
 
   /** Bytes of all blocks. */

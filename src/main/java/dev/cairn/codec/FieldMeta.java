@@ -5,6 +5,7 @@ package dev.cairn.codec;
 import java.io.IOException;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.IndexInput;
@@ -42,6 +43,10 @@ record FieldMeta(
     VectorSimilarityFunction.COSINE,
     VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT
   };
+
+  /**
+   * In the lowest bit of a byte whose other bits are features that a reader must know: none yet.
+   */
   private static final VectorEncoding[] ENCODINGS = {VectorEncoding.BYTE, VectorEncoding.FLOAT32};
 
   /** Number of vectors. */
@@ -78,8 +83,15 @@ record FieldMeta(
    * Reads what follows a field's number; nothing read is trusted further than it can be checked.
    */
   static FieldMeta read(IndexInput in, FieldInfo info) throws IOException {
-    VectorEncoding encoding = choose(in, ENCODINGS, "encoding", info);
-    VectorSimilarityFunction similarity = choose(in, SIMILARITIES, "similarity", info);
+    int first = in.readByte() & 0xff;
+    if (first >= ENCODINGS.length) {
+      throw new IndexFormatTooNewException(
+          "features of field \"" + info.name + "\" in " + in, first & -ENCODINGS.length, 0, 0);
+    }
+    VectorEncoding encoding = ENCODINGS[first];
+    int second = in.readByte();
+    check(in, info, second >= 0 && second < SIMILARITIES.length, "similarity", second);
+    VectorSimilarityFunction similarity = SIMILARITIES[second];
     int dimension = in.readVInt();
     check(in, info, encoding == info.getVectorEncoding(), "encoding", encoding);
     check(in, info, similarity == info.getVectorSimilarityFunction(), "similarity", similarity);
@@ -106,13 +118,6 @@ record FieldMeta(
     check(in, info, isInTopLayer, "entry point", entry);
     return new FieldMeta(
         info.number, encoding, similarity, dimension, parameters, entry, sizes, offsets);
-  }
-
-  private static <T> T choose(IndexInput in, T[] values, String name, FieldInfo info)
-      throws IOException {
-    int i = in.readByte();
-    check(in, info, i >= 0 && i < values.length, name, i);
-    return values[i];
   }
 
   private static void check(

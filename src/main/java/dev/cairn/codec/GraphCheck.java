@@ -7,7 +7,6 @@ import dev.cairn.quantization.FusedBlockLayout;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.lucene.index.CodecReader;
@@ -88,45 +87,60 @@ public final class GraphCheck {
   private boolean areBlocksSound() throws IOException {
     int[] ordinalsBelow = null;
     for (int level = 0; level < layers.length; level++) {
-      int[] ordinals = new int[layers[level].size()];
-      int[] marks = new int[layers[level].size()];
-      Arrays.fill(marks, -1);
-      FixedBitSet seen = new FixedBitSet(graph.meta().size());
-      for (int node = 0; node < ordinals.length; node++) {
+      int size = layers[level].size();
+      // on level 0 a node is its ordinal, and large segments are to be checked in little memory
+      int[] ordinals = level == 0 ? null : new int[size];
+      FixedBitSet ordinalsSeen = level == 0 ? null : new FixedBitSet(graph.meta().size());
+      FixedBitSet marks = new FixedBitSet(size);
+      for (int node = 0; node < size; node++) {
         BlockSource blocks = layers[level].blocks();
         blocks.seek(node);
-        String problem = checkBlock(level, node, marks, ordinals, seen, ordinalsBelow);
+        String problem = checkNode(level, node, ordinals, ordinalsSeen, ordinalsBelow);
+        if (problem == null) {
+          problem = checkEdges(level, node, marks);
+        }
         if (problem != null && !report("level " + level + ", node " + node + ": " + problem)) {
           return false;
         }
       }
       ordinalsBelow = ordinals;
-      nodes += ordinals.length;
+      nodes += size;
     }
     return problems.isEmpty();
   }
 
-  /** What is wrong with the block at the cursor, or null. */
-  private String checkBlock(
-      int level, int node, int[] marks, int[] ordinals, FixedBitSet seen, int[] ordinalsBelow) {
+  /** What is wrong with the place of the node at the cursor, or null. */
+  private String checkNode(
+      int level, int node, int[] ordinals, FixedBitSet ordinalsSeen, int[] ordinalsBelow) {
     FusedBlockLayout layout = layers[level].layout();
     MemorySegment segment = layers[level].blocks().segment();
     long block = layers[level].blocks().offset();
     int ordinal = layout.ordinal(segment, block);
     int below = layout.below(segment, block);
-    ordinals[node] = ordinal;
     if (ordinal < 0 || ordinal >= graph.meta().size() || level == 0 && ordinal != node) {
       return "ordinal " + ordinal;
     }
-    if (seen.getAndSet(ordinal)) {
+    if (level == 0) {
+      return below == node ? null : "index " + below + " in the level below";
+    }
+    ordinals[node] = ordinal;
+    if (ordinalsSeen.getAndSet(ordinal)) {
       return "ordinal " + ordinal + " is another node's too";
     }
-    if (level == 0 ? below != node : below < 0 || below >= ordinalsBelow.length) {
+    if (below < 0 || below >= layers[level - 1].size()) {
       return "index " + below + " in the level below";
     }
-    if (level > 0 && ordinalsBelow[below] != ordinal) {
-      return "ordinal " + ordinal + ", in the level below " + ordinalsBelow[below];
-    }
+    int ordinalBelow = level == 1 ? below : ordinalsBelow[below];
+    return ordinalBelow == ordinal
+        ? null
+        : "ordinal " + ordinal + ", in the level below " + ordinalBelow;
+  }
+
+  /** What is wrong with the numbers of the node at the cursor, or null. */
+  private String checkEdges(int level, int node, FixedBitSet marks) {
+    FusedBlockLayout layout = layers[level].layout();
+    MemorySegment segment = layers[level].blocks().segment();
+    long block = layers[level].blocks().offset();
     int count = layout.count(segment, block);
     if (count < 0 || count > layout.slots()) {
       return count + " neighbours in " + layout.slots() + " slots";
@@ -149,32 +163,50 @@ public final class GraphCheck {
     return Float.isFinite(ownFactor) && ownFactor >= 0 ? null : "factor of own code " + ownFactor;
   }
 
-  private String checkSlots(int level, int node, int count, int[] marks) {
+  private String checkSlots(int level, int node, int count, FixedBitSet marks) {
     FusedBlockLayout layout = layers[level].layout();
     MemorySegment segment = layers[level].blocks().segment();
     long block = layers[level].blocks().offset();
-    for (int slot = 0; slot < layout.slots(); slot++) {
-      int neighbour = layout.neighbour(segment, block, slot);
-      float add = layout.add(segment, block, slot);
-      float scale = layout.scale(segment, block, slot);
-      if (slot >= count) {
-        if (neighbour != 0 || add != 0 || scale != 0 || layout.isDiverse(segment, block, slot)) {
-          return "something in the unused slot " + slot;
-        }
-        continue;
+    String problem = null;
+    int marked = 0;
+    for (; marked < count && problem == null; marked++) {
+      int neighbour = layout.neighbour(segment, block, marked);
+      if (neighbour < 0 || neighbour >= marks.length() || neighbour == node) {
+        problem = "neighbour " + neighbour + " of " + marks.length();
+        break;
       }
-      if (neighbour < 0 || neighbour >= marks.length || neighbour == node) {
-        return "neighbour " + neighbour + " of " + marks.length;
+      if (marks.getAndSet(neighbour)) {
+        problem = "neighbour " + neighbour + " twice";
+        break;
       }
-      if (marks[neighbour] == node) {
-        return "neighbour " + neighbour + " twice";
-      }
-      marks[neighbour] = node;
-      if (!Float.isFinite(add) || !Float.isFinite(scale)) {
-        return "factors " + add + " and " + scale + " in slot " + slot;
-      }
+      problem = checkFactors(layout, segment, block, marked);
     }
-    return null;
+    for (int slot = 0; slot < marked; slot++) {
+      marks.clear(layout.neighbour(segment, block, slot));
+    }
+    for (int slot = count; slot < layout.slots() && problem == null; slot++) {
+      problem = checkUnused(layout, segment, block, slot);
+    }
+    return problem;
+  }
+
+  private static String checkFactors(
+      FusedBlockLayout layout, MemorySegment segment, long block, int slot) {
+    float add = layout.add(segment, block, slot);
+    float scale = layout.scale(segment, block, slot);
+    return Float.isFinite(add) && Float.isFinite(scale)
+        ? null
+        : "factors " + add + " and " + scale + " in slot " + slot;
+  }
+
+  private static String checkUnused(
+      FusedBlockLayout layout, MemorySegment segment, long block, int slot) {
+    return layout.neighbour(segment, block, slot) == 0
+            && layout.add(segment, block, slot) == 0
+            && layout.scale(segment, block, slot) == 0
+            && !layout.isDiverse(segment, block, slot)
+        ? null
+        : "something in the unused slot " + slot;
   }
 
   private void checkReachability() throws IOException {

@@ -11,6 +11,7 @@ import dev.cairn.graph.MergeSettings;
 import dev.cairn.graph.MergeSource;
 import dev.cairn.graph.MergeWorkers;
 import dev.cairn.quantization.Metric;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class GraphMerge {
   BuiltGraph run(Arena arena) throws IOException {
     try {
       return merge(arena);
-    } catch (RuntimeException | AssertionError e) {
+    } catch (RuntimeException | EOFException | AssertionError e) {
       for (FieldGraph graph : graphs) {
         graph.throwIfDamaged(e);
       }

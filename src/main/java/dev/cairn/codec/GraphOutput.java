@@ -14,7 +14,9 @@ import org.apache.lucene.util.IORunnable;
 
 /** Writes a graph that was built, for flush, sorted flush and merge alike. */
 final class GraphOutput {
-  private static final int ALIGNMENT = 64;
+  /** What the layers' places are multiples of. */
+  static final int ALIGNMENT = 64;
+
   private static final int CHECK_INTERVAL = 1024;
 
   private GraphOutput() {}

@@ -368,9 +368,9 @@ final class GraphSearch {
     nearest.drain(found);
     context.setFoundCount(end);
     int at = 0;
-    int batch = collector.k() + collector.k() / 8 + 4;
+    long batch = (long) collector.k() + collector.k() / 8 + 4;
     while (at < end) {
-      int to = (int) Math.min(end, (long) at + batch);
+      int to = (int) Math.min(end, at + batch);
       float[] keys = context.keys(to - at);
       float[] factors = context.factors(to - at);
       for (int i = at; i < to; i++) {

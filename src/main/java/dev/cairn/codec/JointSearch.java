@@ -82,8 +82,8 @@ public final class JointSearch {
    * @return false when it cannot take part, for it is of another format or its graph of another
    *     shape than those before
    */
-  public boolean add(LeafReader leaf, int docBase, AcceptDocs accepted) {
-    FieldGraph graph = LeafGraphs.find(leaf, field);
+  public boolean add(LeafReader leaf, int docBase, AcceptDocs accepted) throws IOException {
+    FieldGraph graph = GraphRequest.send(leaf, field, bytes != null ? bytes : floats, accepted);
     if (graph == null) {
       return false;
     }

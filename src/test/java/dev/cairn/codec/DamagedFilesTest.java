@@ -8,7 +8,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.lucene.codecs.KnnVectorsFormat;
@@ -16,6 +18,7 @@ import org.apache.lucene.document.Document;
 import org.apache.lucene.document.IntPoint;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexWriter;
@@ -32,6 +35,8 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.store.NIOFSDirectory;
 import org.apache.lucene.tests.util.LuceneTestCase;
@@ -168,7 +173,7 @@ public class DamagedFilesTest extends LuceneTestCase {
 
   public void testEveryBitCounts() throws IOException {
     assertNull(open(true));
-    int flips = 400 * Tally.factor();
+    int flips = 200 * Tally.factor();
     for (String extension : ALL) {
       ForgedFile file = new ForgedFile(home, extension);
       byte[] damaged = file.original();
@@ -178,8 +183,12 @@ public class DamagedFilesTest extends LuceneTestCase {
         int bit = 1 << random().nextInt(8);
         damaged[at] ^= (byte) bit;
         file.writeUnsigned(damaged);
-        Throwable failure = open(isOurs(extension));
+        Throwable failure = open(true);
         assertTrue(extension + ", byte " + at + ": " + failure, isReported(failure, file.path()));
+        if (i % 8 == 0) {
+          failure = merge();
+          assertTrue(extension + ", merged: " + failure, isReported(failure, file.path()));
+        }
         damaged[at] ^= (byte) bit;
       }
       file.restore();
@@ -280,13 +289,31 @@ public class DamagedFilesTest extends LuceneTestCase {
     }
   }
 
+  /**
+   * Bits for what later writers may do with a field are refused by readers that do not know them.
+   */
+  public void testUnknownFeatures() throws IOException {
+    ForgedFile file = new ForgedFile(home, "vcm");
+    for (int bit = 1; bit < 8; bit++) {
+      byte[] forged = file.original();
+      forged[file.headerLength() + Integer.BYTES] |= (byte) (1 << bit);
+      file.write(forged);
+      Throwable failure = open(true);
+      assertTrue("bit " + bit + ": " + failure, failure instanceof IndexFormatTooNewException);
+      assertTrue(
+          failure.getMessage(), failure.getMessage().contains("features of field \"floats\""));
+      assertTrue(failure.getMessage(), isReported(failure, file.path()));
+    }
+    file.restore();
+  }
+
   /** Metadata that no writer writes, under a checksum that fits: each byte, and words. */
   public void testForgedMetadata() throws IOException {
     ForgedFile file = new ForgedFile(home, "vcm");
     byte[] original = file.original();
     int rejected = 0;
     int tried = 0;
-    int words = 1000 * Tally.factor();
+    int words = 300 * Tally.factor();
     int single = (original.length - ForgedFile.FOOTER) * 6;
     int[] hostile = {0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 1 << 24, 0x40000000, 64};
     for (int i = 0; i < single + words; i++) {
@@ -321,6 +348,119 @@ public class DamagedFilesTest extends LuceneTestCase {
     Tally.add("metadata forged, reported (others do no harm)", rejected);
   }
 
+  /** One thing wrong at a time, in metadata that is whole otherwise: none goes unseen. */
+  public void testEachKindOfForgedMetadata() throws IOException {
+    ForgedFile file = new ForgedFile(home, "vcm");
+    List<FieldMeta> fields = fields(file);
+    FieldMeta second = fields.get(1);
+    int size = second.size();
+    long offset = second.offsets()[0];
+    long end = Files.size(path("vex"));
+    Map<String, FieldMeta> forgeries = new TreeMap<>();
+    for (int forged : new int[] {0, -1, size - 1, size + 1, 1 << 24, Integer.MAX_VALUE}) {
+      forgeries.put("size " + forged, withFirst(second, forged, offset));
+    }
+    long[] offsets = {
+      0,
+      -64,
+      1,
+      offset - 1,
+      offset - 64,
+      offset + 64,
+      end,
+      end - 64,
+      1L << 40,
+      Long.MAX_VALUE - 63,
+      Long.MIN_VALUE,
+      fields.get(0).offsets()[0]
+    };
+    for (long forged : offsets) {
+      forgeries.put("offset " + forged, withFirst(second, size, forged));
+    }
+    int top = second.sizes()[second.sizes().length - 1];
+    for (int entry : new int[] {-1, top, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+      forgeries.put("entry " + entry, withLayers(second, entry, second.sizes().length));
+    }
+    forgeries.put("a layer less", withLayers(second, 0, second.sizes().length - 1));
+    forgeries.put("no layer", withLayers(second, -1, 0));
+    forgeries.put("the other field twice", fields.get(0));
+    for (Map.Entry<String, FieldMeta> forgery : forgeries.entrySet()) {
+      write(file, List.of(fields.get(0), forgery.getValue()));
+      long before = allocatedBytes();
+      Throwable failure = open(true);
+      assertTrue(forgery.getKey(), allocatedBytes() - before < MOST_BYTES);
+      assertTrue(
+          forgery.getKey() + ": " + failure,
+          isReported(failure, file.path()) || isReported(failure, path("vex")));
+    }
+    write(file, List.of(fields.get(0)));
+    Throwable failure = open(true);
+    assertTrue("a field less: " + failure, isReported(failure, path("vex")));
+    write(file, fields);
+    assertNull("as it was", open(true));
+    file.restore();
+    Tally.add("metadata forged in one thing, each reported", forgeries.size() + 1);
+  }
+
+  private List<FieldMeta> fields(ForgedFile file) throws IOException {
+    List<FieldMeta> fields = new ArrayList<>();
+    try (Directory directory = new NIOFSDirectory(home);
+        DirectoryReader reader = DirectoryReader.open(directory);
+        IndexInput in =
+            directory.openInput(file.path().getFileName().toString(), IOContext.DEFAULT)) {
+      FieldInfos infos = reader.leaves().get(0).reader().getFieldInfos();
+      in.seek(file.headerLength());
+      for (int number = in.readInt(); number >= 0; number = in.readInt()) {
+        fields.add(FieldMeta.read(in, infos.fieldInfo(number)));
+      }
+    }
+    return fields;
+  }
+
+  private static void write(ForgedFile file, List<FieldMeta> fields) throws IOException {
+    byte[] original = file.original();
+    try (Directory heap = new ByteBuffersDirectory()) {
+      try (IndexOutput out = heap.createOutput("forged", IOContext.DEFAULT)) {
+        out.writeBytes(original, file.headerLength());
+        for (FieldMeta field : fields) {
+          field.write(out);
+        }
+        out.writeInt(-1);
+        out.writeBytes(original, original.length - ForgedFile.FOOTER, ForgedFile.FOOTER);
+      }
+      try (IndexInput in = heap.openInput("forged", IOContext.DEFAULT)) {
+        byte[] forged = new byte[(int) in.length()];
+        in.readBytes(forged, 0, forged.length);
+        file.write(forged);
+      }
+    }
+  }
+
+  private static FieldMeta withFirst(FieldMeta meta, int size, long offset) {
+    int[] sizes = meta.sizes().clone();
+    long[] offsets = meta.offsets().clone();
+    sizes[0] = size;
+    offsets[0] = offset;
+    return with(meta, meta.entry(), sizes, offsets);
+  }
+
+  private static FieldMeta withLayers(FieldMeta meta, int entry, int layers) {
+    return with(
+        meta, entry, Arrays.copyOf(meta.sizes(), layers), Arrays.copyOf(meta.offsets(), layers));
+  }
+
+  private static FieldMeta with(FieldMeta meta, int entry, int[] sizes, long[] offsets) {
+    return new FieldMeta(
+        meta.fieldNumber(),
+        meta.encoding(),
+        meta.similarity(),
+        meta.dimension(),
+        meta.parameters(),
+        entry,
+        sizes,
+        offsets);
+  }
+
   private Path path(String extension) throws IOException {
     return new ForgedFile(home, extension).path();
   }
@@ -331,7 +471,7 @@ public class DamagedFilesTest extends LuceneTestCase {
     byte[] original = file.original();
     int[] hostile = {0, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 33, DOCUMENTS, 7, 0x7fc00000};
     Map<String, Integer> outcomes = new TreeMap<>();
-    for (int i = 0; i < 300 * Tally.factor(); i++) {
+    for (int i = 0; i < 200 * Tally.factor(); i++) {
       byte[] forged = original.clone();
       int first = (int) file.firstBlock();
       for (int n = 1 << random().nextInt(7); n > 0; n--) {
@@ -366,7 +506,7 @@ public class DamagedFilesTest extends LuceneTestCase {
   }
 
   private Throwable merge() {
-    try (Directory from = new MMapDirectory(home);
+    try (Directory from = directory();
         Directory to = new ByteBuffersDirectory();
         DirectoryReader reader = DirectoryReader.open(from);
         IndexWriter writer =

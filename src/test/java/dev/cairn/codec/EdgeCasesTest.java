@@ -22,6 +22,10 @@ import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** Zero vectors, extreme numbers, and calls that make no sense. */
 public class EdgeCasesTest extends LuceneTestCase {
+  private static final float[] MAGNITUDES = {
+    Float.MIN_VALUE, Float.MIN_NORMAL, 1e-30f, 1e-15f, 1e15f, 1e19f, 1e30f, 3e37f
+  };
+
   private static VectorCorpus corpus(
       VectorEncoding encoding, VectorSimilarityFunction similarity, int dimension) {
     return new VectorCorpus("vector", encoding, similarity, dimension, random().nextLong());
@@ -108,16 +112,24 @@ public class EdgeCasesTest extends LuceneTestCase {
       VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT
     };
     for (VectorSimilarityFunction similarity : similarities) {
-      for (float magnitude : new float[] {Float.MIN_VALUE, 1e-30f, 1e-15f, 1e15f}) {
+      for (float magnitude : MAGNITUDES) {
         VectorCorpus corpus = corpus(VectorEncoding.FLOAT32, similarity, 8);
         try (Directory directory = newDirectory();
             IndexWriter writer = writer(directory)) {
           for (int id = 0; id < 300; id++) {
             writer.addDocument(corpus.documentWithVector(id, scaled(corpus, magnitude)));
           }
+          if (random().nextBoolean()) {
+            writer.commit();
+            for (int id = 300; id < 400; id++) {
+              writer.addDocument(corpus.documentWithVector(id, scaled(corpus, magnitude)));
+            }
+            writer.forceMerge(1);
+          }
           try (DirectoryReader reader = DirectoryReader.open(writer)) {
+            reader.leaves().get(0).reader().checkIntegrity();
             ScoreDoc[] hits = searchUnchecked(corpus, reader, scaled(corpus, magnitude));
-            assertEquals(300, hits.length);
+            assertEquals(reader.numDocs(), hits.length);
             float previous = Float.POSITIVE_INFINITY;
             for (ScoreDoc hit : hits) {
               assertTrue("score " + hit.score, hit.score >= 0 && hit.score <= previous);
@@ -139,7 +151,7 @@ public class EdgeCasesTest extends LuceneTestCase {
 
   private static ScoreDoc[] searchUnchecked(
       VectorCorpus corpus, DirectoryReader reader, Object target) throws IOException {
-    return new IndexSearcher(reader).search(corpus.query(target, 300, null, null), 300).scoreDocs;
+    return new IndexSearcher(reader).search(corpus.query(target, 500, null, null), 500).scoreDocs;
   }
 
   /** Sums that overflow are the farthest there is, and no document is lost over them. */

@@ -20,6 +20,7 @@ public final class Endurance {
       List.of(
           "dev.cairn.codec.DamagedFilesTest",
           "dev.cairn.codec.GraphCheckTest",
+          "dev.cairn.reliability.EveryWriteTest",
           "dev.cairn.reliability.FaultsTest",
           "dev.cairn.cli.migrate.MigrationFaultsTest",
           "dev.cairn.cli.migrate.MigrationEndurance",

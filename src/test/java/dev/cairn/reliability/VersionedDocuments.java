@@ -2,13 +2,16 @@
 package dev.cairn.reliability;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.IntPoint;
+import org.apache.lucene.document.KnnByteVectorField;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
@@ -20,8 +23,11 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnByteVectorQuery;
 import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.util.VectorUtil;
 
 /**
  * Documents whose vectors follow from id and version, and batches of changes that follow from their
@@ -60,7 +66,7 @@ final class VersionedDocuments {
       } else {
         versions.put(id, batch);
         if (writer != null) {
-          writer.updateDocument(new Term("id", "" + id), document(id, batch));
+          writer.updateDocument(new Term("id", "" + id), documentOfManyVectors(id, batch));
         }
       }
     }
@@ -77,8 +83,33 @@ final class VersionedDocuments {
     return document;
   }
 
+  /** The same, with fields of all similarities that make a vector its own nearest. */
+  private static Document documentOfManyVectors(int id, int version) {
+    Document document = document(id, version);
+    float[] vector = vector(id, version);
+    document.add(new KnnFloatVectorField("cosine", vector, VectorSimilarityFunction.COSINE));
+    VectorUtil.l2normalize(vector);
+    document.add(new KnnFloatVectorField("dot", vector, VectorSimilarityFunction.DOT_PRODUCT));
+    document.add(
+        new KnnFloatVectorField("mip", vector, VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT));
+    document.add(
+        new KnnByteVectorField("bytes", bytes(id, version), VectorSimilarityFunction.EUCLIDEAN));
+    return document;
+  }
+
+  private static byte[] bytes(int id, int version) {
+    byte[] bytes = new byte[DIMENSION];
+    random(id, version).nextBytes(bytes);
+    return bytes;
+  }
+
+  /** One sequence for each pair: no two documents have equal vectors. */
+  private static Random random(int id, int version) {
+    return new Random((long) version * IDS + id);
+  }
+
   static float[] vector(int id, int version) {
-    Random random = new Random(31L * id + version);
+    Random random = random(id, version);
     float[] vector = new float[DIMENSION];
     for (int i = 0; i < DIMENSION; i++) {
       vector[i] = (float) random.nextGaussian();
@@ -113,31 +144,36 @@ final class VersionedDocuments {
     return found.equals(versions) ? null : "expected " + versions + ", found " + found;
   }
 
-  /** How many of some documents are not found by a search for their own vectors. */
-  int lost(DirectoryReader reader, int samples) throws IOException {
+  /** By field, which of some documents are not found by a search for their own vectors. */
+  Map<String, List<Integer>> lost(DirectoryReader reader, int samples) throws IOException {
     IndexSearcher searcher = new IndexSearcher(reader);
-    int lost = 0;
+    Map<String, List<Integer>> lost = new TreeMap<>();
     int step = Math.max(1, versions.size() / samples);
     int i = 0;
     for (Map.Entry<Integer, Integer> entry : versions.entrySet()) {
       if (i++ % step != 0) {
         continue;
       }
-      float[] vector = vector(entry.getKey(), entry.getValue());
-      ScoreDoc[] hits = searcher.search(new KnnFloatVectorQuery("vector", vector, 1), 1).scoreDocs;
-      lost +=
-          hits.length == 1
-                  && hits[0].score == 1
-                  && searcher
-                          .storedFields()
-                          .document(hits[0].doc)
-                          .getField("id")
-                          .numericValue()
-                          .intValue()
-                      == entry.getKey()
-              ? 0
-              : 1;
+      int id = entry.getKey();
+      float[] vector = vector(id, entry.getValue());
+      float[] unit = VectorUtil.l2normalize(vector.clone());
+      for (Query query :
+          List.of(
+              new KnnFloatVectorQuery("vector", vector, 1),
+              new KnnFloatVectorQuery("cosine", vector, 1),
+              new KnnFloatVectorQuery("dot", unit, 1),
+              new KnnFloatVectorQuery("mip", unit, 1),
+              new KnnByteVectorQuery("bytes", bytes(id, entry.getValue()), 1))) {
+        ScoreDoc[] hits = searcher.search(query, 1).scoreDocs;
+        if (hits.length != 1 || idOf(searcher, hits[0].doc) != id) {
+          lost.computeIfAbsent(query.toString(), name -> new ArrayList<>()).add(id);
+        }
+      }
     }
     return lost;
+  }
+
+  private static int idOf(IndexSearcher searcher, int doc) throws IOException {
+    return searcher.storedFields().document(doc).getField("id").numericValue().intValue();
   }
 }
