@@ -184,7 +184,13 @@ public class DamagedFilesTest extends LuceneTestCase {
         damaged[at] ^= (byte) bit;
         file.writeUnsigned(damaged);
         Throwable failure = open(true);
-        assertTrue(extension + ", byte " + at + ": " + failure, isReported(failure, file.path()));
+        if (!isOurs(extension) && isAssertionOfLucene(failure)) {
+          // a raw vector with a component that is out of range, scored by Lucene's own scan
+          failure = open(false);
+        }
+        if (!isReported(failure, file.path())) {
+          throw new AssertionError(extension + ", byte " + at, failure);
+        }
         if (i % 8 == 0) {
           failure = merge();
           assertTrue(extension + ", merged: " + failure, isReported(failure, file.path()));
@@ -195,6 +201,11 @@ public class DamagedFilesTest extends LuceneTestCase {
       Tally.add("bits flipped, each reported", flips);
     }
     assertNull(open(true));
+  }
+
+  private static boolean isAssertionOfLucene(Throwable failure) {
+    return failure instanceof AssertionError
+        && failure.getStackTrace()[0].getClassName().startsWith("org.apache.lucene.");
   }
 
   private static boolean isOurs(String extension) {
