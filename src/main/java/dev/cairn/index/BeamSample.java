@@ -6,6 +6,7 @@ import dev.cairn.codec.EfSearch;
 import dev.cairn.codec.GraphLinks;
 import dev.cairn.index.HnswIndex.Space;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +31,10 @@ import org.apache.lucene.util.hnsw.RandomVectorScorer;
  * sentences need, at every ef from 10 to 400; for uniform random vectors, 256-d, it is up to twice
  * as wide as needed.)
  *
- * <p>The search of hnswlib is measured on the largest segment alone, the fused search on all of
- * them.
+ * <p>Both searches are measured over all segments, and against the same truth: some queries have
+ * neighbours that neither finds, and must not count against one of them alone. Where there are
+ * several segments hnswlib's search goes over each of them at the ef asked for, which finds more
+ * than it would in one graph of all.
  */
 final class BeamSample {
   private static final int QUERIES = 256;
@@ -58,15 +61,14 @@ final class BeamSample {
   private final List<Leaf> leaves;
   private final Leaf largest;
   private final Space space;
-  private final HnswGraph links;
+  private final List<HnswGraph> links;
   private final float[][] queries;
   private long visited;
-  private SampleTruth inLargest;
-  private SampleTruth inAll;
+  private SampleTruth truth;
   private int truthK;
   private int truthEf;
 
-  private BeamSample(IndexView view, Space space, HnswGraph links) {
+  private BeamSample(IndexView view, Space space, List<HnswGraph> links) {
     this.leaves = view.leaves();
     this.largest = view.largest();
     this.space = space;
@@ -76,15 +78,19 @@ final class BeamSample {
 
   /** A sample of an index, or null where its graph cannot be read. */
   static BeamSample of(IndexView view, Space space, long seed) throws IOException {
-    LeafReader reader = FilterLeafReader.unwrap(view.largest().reader());
-    Optional<GraphLinks> links =
-        reader instanceof CodecReader segment
-            ? GraphLinks.of(segment, Fields.VECTOR)
-            : Optional.empty();
-    if (links.isEmpty()) {
-      return null;
+    List<HnswGraph> graphs = new ArrayList<>();
+    for (Leaf leaf : view.leaves()) {
+      LeafReader reader = FilterLeafReader.unwrap(leaf.reader());
+      Optional<GraphLinks> links =
+          reader instanceof CodecReader segment
+              ? GraphLinks.of(segment, Fields.VECTOR)
+              : Optional.empty();
+      if (links.isEmpty()) {
+        return null;
+      }
+      graphs.add(links.get());
     }
-    BeamSample sample = new BeamSample(view, space, links.get());
+    BeamSample sample = new BeamSample(view, space, graphs);
     sample.draw(new SplittableRandom(seed));
     return sample;
   }
@@ -127,7 +133,7 @@ final class BeamSample {
     int probes = Math.min(PROBES, queries.length);
     visited = 0;
     for (int i = 0; i < probes; i++) {
-      fused(leaves, queries[i], k, width);
+      fused(queries[i], k, width);
     }
     return visited / (double) probes;
   }
@@ -141,27 +147,22 @@ final class BeamSample {
   }
 
   /** Finds the true answers, unless they are known and good enough for this ef. */
-  private void ensureTruth(int ef, int k) throws IOException {
+  void ensureTruth(int ef, int k) throws IOException {
     if (k != truthK || ef > truthEf) {
-      List<Leaf> one = List.of(largest);
       boolean isExact = SampleTruth.isExact(size(), queries.length);
-      inLargest = truth(one, ef, k, isExact);
-      inAll = leaves.size() == 1 ? inLargest : truth(leaves, ef, k, isExact);
+      truth =
+          isExact
+              ? SampleTruth.exact(leaves, space, queries, k)
+              : SampleTruth.found(fused(queries, k, SampleTruth.width(ef)));
       truthEf = isExact ? Integer.MAX_VALUE : Math.max(ef, SampleTruth.LEAST_EF);
       truthK = k;
     }
   }
 
-  private SampleTruth truth(List<Leaf> among, int ef, int k, boolean isExact) throws IOException {
-    return isExact
-        ? SampleTruth.exact(among, space, queries, k)
-        : SampleTruth.found(fused(among, queries, k, SampleTruth.width(ef)));
-  }
-
-  private float[][] fused(List<Leaf> among, float[][] asked, int k, int width) throws IOException {
+  private float[][] fused(float[][] asked, int k, int width) throws IOException {
     float[][] distances = new float[asked.length][];
     for (int i = 0; i < distances.length; i++) {
-      distances[i] = fused(among, asked[i], k, width);
+      distances[i] = fused(asked[i], k, width);
     }
     return distances;
   }
@@ -178,31 +179,41 @@ final class BeamSample {
 
     /** For each query, what part of its k nearest the search of hnswlib finds. */
     double[] exactBeam(int ef) throws IOException {
-      FloatVectorValues vectors = largest.vectors();
       float[][] distances = new float[asked.length][];
-      for (int i = 0; i < distances.length; i++) {
-        TopKnnCollector collector = new TopKnnCollector(ef, Integer.MAX_VALUE);
-        HnswGraphSearcher.search(new Distances(vectors, asked[i]), collector, links, null);
-        ScoreDoc[] hits = collector.topDocs().scoreDocs;
-        distances[i] = new float[Math.min(k, hits.length)];
-        for (int j = 0; j < distances[i].length; j++) {
-          distances[i][j] = -hits[j].score;
-        }
+      for (int i = 0; i < asked.length; i++) {
+        distances[i] = exact(asked[i], ef, k);
       }
-      return inLargest.recall(distances, k);
+      return truth.recall(distances, k);
     }
 
     /** For each query, what part of its k nearest the fused search finds. */
     double[] fusedBeam(int width) throws IOException {
-      return inAll.recall(fused(leaves, asked, k, width), k);
+      return truth.recall(fused(asked, k, width), k);
     }
   }
 
+  /** The distances of the nearest found by the search of hnswlib, smallest first. */
+  private float[] exact(float[] query, int ef, int k) throws IOException {
+    float[] distances = new float[k * leaves.size()];
+    int count = 0;
+    for (int i = 0; i < leaves.size(); i++) {
+      TopKnnCollector collector = new TopKnnCollector(ef, Integer.MAX_VALUE);
+      RandomVectorScorer scorer = new Distances(leaves.get(i).vectors(), query);
+      HnswGraphSearcher.search(scorer, collector, links.get(i), null);
+      ScoreDoc[] hits = collector.topDocs().scoreDocs;
+      for (int j = 0; j < Math.min(k, hits.length); j++) {
+        distances[count++] = -hits[j].score;
+      }
+    }
+    Arrays.sort(distances, 0, count);
+    return Arrays.copyOf(distances, Math.min(k, count));
+  }
+
   /** The distances of the nearest found by the fused search, smallest first. */
-  private float[] fused(List<Leaf> among, float[] query, int k, int width) throws IOException {
+  private float[] fused(float[] query, int k, int width) throws IOException {
     float[] distances = new float[k];
     int count = 0;
-    for (Leaf leaf : among) {
+    for (Leaf leaf : leaves) {
       FloatVectorValues vectors = leaf.vectors();
       NearestCollector found = search(leaf, query, Math.min(k, vectors.size()), width);
       int hits = found.finish();

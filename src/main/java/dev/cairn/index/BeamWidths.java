@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * by itself where estimates are poor; what that comes to depends on the data, and is measured.
  *
  * <p>The rule: queries are made from the elements of the largest segment. Each is answered by the
- * search of hnswlib, which computes the distance of every neighbour, over the links of that graph
- * at the ef asked for, and by the fused search over the whole index at several widths. The smallest
+ * search of hnswlib, which computes the distance of every neighbour, over the links of each graph
+ * at the ef asked for, and by the fused search over the same graphs at several widths. The smallest
  * width at which the fused search finds at least as large a part of the nearest is used from then
  * on, with a margin of one standard error. Where hnswlib's search misses so little that the sample
  * cannot tell, the width is twice that of half the ef. Where so wide a beam costs more than to
@@ -106,6 +106,7 @@ final class BeamWidths {
     while (ef >> (halvings + 1) >= k) {
       halvings++;
     }
+    sample.ensureTruth(ef, k); // the same for all that follows
     // small ones first: they are cheap, and where a sample tells nothing it tells no more later
     BeamSample.Measurement measurement = sample.measure(ef >> halvings, k);
     double[] wanted = measurement.exactBeam(ef >> halvings);
