@@ -6,12 +6,10 @@ import dev.cairn.graph.BlockSource;
 import dev.cairn.graph.Layer;
 import dev.cairn.graph.NodeSet;
 import java.io.IOException;
-import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
  * Scores all accepted vectors of a segment exactly, from the raw vectors, in the order in which
- * they stand; several at a time by Lucene's own scorer, but for cosines, which need the nodes'
- * factors.
+ * they stand.
  */
 final class ExactScan {
   private static final int BATCH = 64;
@@ -39,10 +37,10 @@ final class ExactScan {
   static boolean run(SearchContext context, NodeSet accepted, Receiver receiver)
       throws IOException {
     int size = context.meta().size();
+    QueryScorer scorer = context.scorer();
     int[] ordinals = new int[BATCH];
-    float[] scores = new float[BATCH];
-    RandomVectorScorer bulk =
-        context.scorer().needsNodeFactors() ? null : context.graph().rawScorer(context.scorer());
+    float[] factors = new float[BATCH];
+    float[] keys = new float[BATCH];
     int next = accepted == null ? 0 : accepted.next(0, size);
     while (next < size) {
       int count = 0;
@@ -55,19 +53,14 @@ final class ExactScan {
         ordinals[count++] = next;
         next = accepted == null ? next + 1 : accepted.next(next + 1, size);
       }
-      float best = Float.POSITIVE_INFINITY;
-      if (bulk != null && count > 0) {
-        best = bulk.bulkScore(ordinals, scores, count);
-      } else {
-        for (int i = 0; i < count; i++) {
-          scores[i] = score(context, ordinals[i]);
-        }
+      for (int i = 0; i < count && scorer.needsNodeFactors(); i++) {
+        factors[i] = nodeFactor(context, ordinals[i]);
       }
-      if (best >= receiver.least()) {
-        for (int i = 0; i < count; i++) {
-          if (scores[i] >= receiver.least()) {
-            receiver.collect(ordinals[i], scores[i]);
-          }
+      scorer.keys(ordinals, 0, count, factors, keys);
+      for (int i = 0; i < count; i++) {
+        float score = scorer.score(keys[i], factors[i]);
+        if (score >= receiver.least()) {
+          receiver.collect(ordinals[i], score);
         }
       }
       if (isOver) {
@@ -77,15 +70,10 @@ final class ExactScan {
     return true;
   }
 
-  private static float score(SearchContext context, int ordinal) throws IOException {
-    QueryScorer scorer = context.scorer();
-    float factor = 0;
-    if (scorer.needsNodeFactors()) {
-      Layer bottom = context.layers()[0];
-      BlockSource blocks = bottom.blocks();
-      blocks.seek(ordinal);
-      factor = bottom.layout().nodeFactor(blocks.segment(), blocks.offset());
-    }
-    return scorer.score(scorer.key(ordinal, factor), factor);
+  private static float nodeFactor(SearchContext context, int ordinal) throws IOException {
+    Layer bottom = context.layers()[0];
+    BlockSource blocks = bottom.blocks();
+    blocks.seek(ordinal);
+    return bottom.layout().nodeFactor(blocks.segment(), blocks.offset());
   }
 }

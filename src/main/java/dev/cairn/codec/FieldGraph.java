@@ -19,7 +19,6 @@ import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
-import org.apache.lucene.util.hnsw.RandomVectorScorer;
 
 /**
  * The graph of one field of a segment, and the search contexts that were used on it and can be used
@@ -147,13 +146,6 @@ final class FieldGraph {
   /** Lucene's view of the vectors, for one user at a time. */
   KnnVectorValues values() throws IOException {
     return StoredVectors.open(flat, field).values();
-  }
-
-  /** Lucene's scorer of raw vectors for the query of another scorer. */
-  RandomVectorScorer rawScorer(QueryScorer query) throws IOException {
-    return query.bytes() != null
-        ? flat.getRandomVectorScorer(field.name, query.bytes())
-        : flat.getRandomVectorScorer(field.name, query.floats());
   }
 
   /** The layers, with cursors of their own. */

@@ -82,16 +82,6 @@ final class QueryScorer {
     return row;
   }
 
-  /** The query, or null when it is of bytes. */
-  float[] floats() {
-    return floats;
-  }
-
-  /** The query, or null when it is of floats. */
-  byte[] bytes() {
-    return bytes;
-  }
-
   /** Forgets the query, so that a pooled scorer keeps no caller's array alive. */
   void clear() {
     floats = null;
