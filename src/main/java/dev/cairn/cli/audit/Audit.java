@@ -2,12 +2,15 @@
 package dev.cairn.cli.audit;
 
 import dev.cairn.cli.data.Progress;
+import dev.cairn.codec.EfSearch;
 import dev.cairn.codec.LeftOut;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnByteVectorQuery;
@@ -19,16 +22,27 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
 /**
  * Searches for the sampled queries at several widths.
  *
- * <p>A query is left out of the graph while it is asked for. What that costs beyond a query that
- * never was in the graph, whose place in the lists others would have taken, is judged by leaving
- * out one vector more, the one nearest to the query, and asking for the nearest of the rest: the
- * recall that this loses is at least what leaving out the query lost. So the truth lies between the
- * recall that was measured and as much above it; the middle is reported, and the interval is
- * widened to both.
+ * <p>A query is left out of the graph while it is asked for. That costs more than the query's never
+ * having been there, for others would then have taken its place in the lists of its neighbours. How
+ * much is judged by leaving out three more, the nearest to the query, and asking for the nearest of
+ * the rest. Where neighbours are near to each other as well, the query is missed more than each of
+ * them, so that it costs at least a third of what they cost together; more than all of that has not
+ * been seen. So the recall is raised by two thirds of it, and the interval is widened by one third
+ * on both sides. Where vectors are far from each other those three tell little; so the upper end
+ * also lies at least halfway to the recall of queries that are left in, who find too much.
  */
 final class Audit {
   /** Exact answers that must be known beyond k, to choose one that can be left out. */
   static final int SPARE = 16;
+
+  /** How many vectors are left out beside a query, to see what that costs. */
+  private static final int MORE = 3;
+
+  /** By how much of what they cost the recall is raised: in the middle of 1/3 and 1. */
+  private static final double RAISED = 2.0 / 3;
+
+  /** By how much of it the truth may lie off. */
+  private static final double UNSURE = 1.0 / 3;
 
   /** How far scores of one pair of vectors may lie apart, computed in different orders. */
   private static final float ROUNDING = 1e-6f;
@@ -105,32 +119,51 @@ final class Audit {
   private void measure(int ef) throws IOException {
     long[] nanos = new long[queries.size()];
     double[] recalls = recalls(ef, nanos);
-    double lost = isCairn ? mean(recalls) - mean(recallsWithoutNearest(ef)) : 0;
-    Interval interval = Interval.of(recalls, k, 1);
-    if (interval.mean() < 1) {
-      together = Math.max(together, interval.together());
-    } else {
-      // without a miss the sample does not tell how misses would cluster; narrower widths did
-      interval = Interval.of(recalls, k, together);
+    double cost = 0;
+    double half = 0;
+    if (isCairn) {
+      double[] without = recallsWithoutNearest(ef);
+      cost = Math.max(0, mean(recalls) - mean(without));
+      half = (recallLeftIn(ef) - mean(recalls)) / 2;
+      if (cost > 0) {
+        // query by query, so that the interval knows how uncertain the cost itself is
+        Arrays.setAll(recalls, q -> recalls[q] + RAISED * (recalls[q] - without[q]));
+      }
     }
-    points.put(ef, new AuditPoint(ef, interval.raisedBy(Math.max(0, lost)), median(nanos) / 1000));
+    // few misses do not tell how they cluster; narrower widths with more of them did
+    Interval interval = Interval.of(recalls, k, together);
+    together = interval.together();
+    double unsure = UNSURE * cost;
+    interval = interval.widenedBy(unsure, Math.max(unsure, half - RAISED * cost));
+    points.put(ef, new AuditPoint(ef, interval, median(nanos) / 1000));
+  }
+
+  /** What a query finds that is in the index; it finds itself, which does not count. */
+  private double recallLeftIn(int ef) throws IOException {
+    double sum = 0;
+    for (int q = 0; q < queries.size(); q++) {
+      QuerySample.Query query = queries.get(q);
+      ScoreDoc[] hits = search(query, k + 1, new EfSearch(ef));
+      sum += recall(hits, Set.of(query.doc()), nearest[q].score(k - 1));
+    }
+    return sum / queries.size();
   }
 
   private double[] recalls(int ef, long[] nanos) throws IOException {
     double[] recalls = new double[queries.size()];
     for (int q = 0; q < recalls.length; q++) {
       QuerySample.Query query = queries.get(q);
+      Set<Integer> own = Set.of(query.doc());
       KnnSearchStrategy strategy = isCairn ? leftOut(query, ef) : KnnSearchStrategy.Hnsw.DEFAULT;
       // elsewhere the width is the number of hits asked for
       int width = isCairn ? k : Math.max(ef, k + 1);
       long start = System.nanoTime();
       ScoreDoc[] hits = search(query, width, strategy);
       nanos[q] = System.nanoTime() - start;
-      if (isCairn && contains(hits, query.doc())) {
-        // an exact scan, as of small segments: the query's place goes to one more
-        hits = search(query, k + 1, strategy);
+      if (isCairn) {
+        hits = complete(hits, query, strategy, own);
       }
-      recalls[q] = recall(hits, query.doc(), -1, nearest[q].score(k - 1));
+      recalls[q] = recall(hits, own, nearest[q].score(k - 1));
     }
     return recalls;
   }
@@ -139,23 +172,23 @@ final class Audit {
     double[] recalls = new double[queries.size()];
     for (int q = 0; q < recalls.length; q++) {
       QuerySample.Query query = queries.get(q);
-      int rank = 0;
-      while (rank < k + SPARE && !canBeLeftOut(nearest[q].place(rank))) {
-        rank++;
-      }
-      QuerySample.Place place = nearest[q].place(rank);
       LeftOut strategy = leftOut(query, ef);
-      int doc = -1;
-      if (canBeLeftOut(place)) {
-        strategy = strategy.without(sample.segment(place), field.name(), place.ordinal());
-        doc = sample.doc(place);
+      Set<Integer> out = new HashSet<>(Set.of(query.doc()));
+      float least = Float.NEGATIVE_INFINITY;
+      int kept = 0;
+      for (int rank = 0; kept < k && rank < k + SPARE; rank++) {
+        QuerySample.Place place = nearest[q].place(rank);
+        boolean areEnough = nearest[q].place(k + out.size() - 1) != null;
+        if (out.size() <= MORE && areEnough && canBeLeftOut(place)) {
+          strategy = strategy.without(sample.segment(place), field.name(), place.ordinal());
+          out.add(sample.doc(place));
+        } else {
+          least = nearest[q].score(rank);
+          kept++;
+        }
       }
       ScoreDoc[] hits = search(query, k, strategy);
-      if (contains(hits, query.doc()) || contains(hits, doc)) {
-        hits = search(query, k + 2, strategy);
-      }
-      float least = nearest[q].score(doc >= 0 && rank < k ? k : k - 1);
-      recalls[q] = recall(hits, query.doc(), doc, least);
+      recalls[q] = recall(complete(hits, query, strategy, out), out, least);
     }
     return recalls;
   }
@@ -169,18 +202,24 @@ final class Audit {
         .without(sample.segment(query.place()), field.name(), query.place().ordinal());
   }
 
-  private static boolean contains(ScoreDoc[] hits, int doc) {
-    return Arrays.stream(hits).anyMatch(hit -> hit.doc == doc);
-  }
-
-  private double recall(ScoreDoc[] hits, int own, int other, float kth) {
+  private double recall(ScoreDoc[] hits, Set<Integer> out, float kth) {
     float least = kth - ROUNDING * Math.abs(kth);
     long found =
         Arrays.stream(hits)
-            .filter(hit -> hit.doc != own && hit.doc != other && hit.score >= least)
+            .filter(hit -> !out.contains(hit.doc) && hit.score >= least)
             .limit(k)
             .count();
     return (double) found / k;
+  }
+
+  /** Hits, and further ones in place of those that are left out. */
+  private ScoreDoc[] complete(
+      ScoreDoc[] hits, QuerySample.Query query, KnnSearchStrategy strategy, Set<Integer> out)
+      throws IOException {
+    // an exact scan, as of small segments, passes nothing over
+    return Arrays.stream(hits).anyMatch(hit -> out.contains(hit.doc))
+        ? search(query, k + out.size(), strategy)
+        : hits;
   }
 
   private ScoreDoc[] search(QuerySample.Query query, int count, KnnSearchStrategy strategy)

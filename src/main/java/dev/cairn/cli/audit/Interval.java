@@ -12,7 +12,7 @@ import java.util.Arrays;
  * @param low lower end
  * @param high upper end
  * @param together by how much hits of one query stand or fall together: 1 for not at all, k for
- *     fully (the design effect of a cluster sample)
+ *     fully (the design effect of a cluster sample); more where each number is itself uncertain
  */
 record Interval(double mean, double low, double high, double together) {
   private static final double Z = 1.959964;
@@ -20,17 +20,18 @@ record Interval(double mean, double low, double high, double together) {
   /**
    * The interval of a sample.
    *
-   * @param recalls one number of each query
+   * @param recalls one number of each query; single ones may be above 1
    * @param k how many answers each number is a share of
    * @param least what {@code together} is at least, for samples with few misses do not tell
    */
   static Interval of(double[] recalls, int k, double least) {
     int n = recalls.length;
-    double mean = Arrays.stream(recalls).average().orElseThrow();
-    double squares = Arrays.stream(recalls).map(r -> (r - mean) * (r - mean)).sum();
+    double average = Arrays.stream(recalls).average().orElseThrow();
+    double mean = Math.clamp(average, 0, 1);
+    double squares = Arrays.stream(recalls).map(r -> (r - average) * (r - average)).sum();
     double independent = mean * (1 - mean) / k;
     double together = independent > 0 && n > 1 ? squares / (n - 1) / independent : 1;
-    together = Math.clamp(together, Math.max(1, least), k);
+    together = Math.max(together, Math.max(1, least));
     double trials = n * k / together;
     double middle = (mean + Z * Z / (2 * trials)) / (1 + Z * Z / trials);
     double half =
@@ -44,8 +45,8 @@ record Interval(double mean, double low, double high, double together) {
         together);
   }
 
-  /** For a mean that may be too low by up to a certain number: half of it up, and as much wider. */
-  Interval raisedBy(double most) {
-    return new Interval(Math.min(1, mean + most / 2), low, Math.min(1, high + most), together);
+  /** For a mean that may be off, down or up, by what no sample tells. */
+  Interval widenedBy(double down, double up) {
+    return new Interval(mean, Math.max(0, low - down), Math.min(1, high + up), together);
   }
 }
