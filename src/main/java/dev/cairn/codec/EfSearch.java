@@ -8,18 +8,20 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
  * Sets the width of the search beam for one query: pass it as the strategy of Lucene's {@code
  * KnnFloatVectorQuery} or {@code KnnByteVectorQuery}. The beam of a segment is max(efSearch, k)
  * wide, where k is what Lucene asks of that segment; without this strategy it is max(default, 2.5
- * k). Other formats take it for a plain {@link KnnSearchStrategy.Hnsw}.
+ * (k - 3)). Other formats take it for a plain {@link KnnSearchStrategy.Hnsw}.
  *
  * <p>{@code PatienceKnnVectorQuery} replaces every HNSW strategy by its own, so there the default
  * of the format applies.
  */
 public final class EfSearch extends KnnSearchStrategy.Hnsw {
   /**
-   * Width of the beam for each hit wanted, where the query does not say. Estimates hide near nodes
-   * among others, so that a beam of k nodes finds fewer of the k nearest than a search of width k
-   * by exact distances; this one finds as many.
+   * Width of the beam for each hit wanted but the first {@link #FREE_HITS}, where the query does
+   * not say. Estimates hide near nodes among others, so that a beam of k nodes finds fewer of the k
+   * nearest than a search of width k by exact distances; this one finds as many.
    */
   private static final double BEAM_PER_HIT = 2.5;
+
+  private static final int FREE_HITS = 3;
 
   private final int efSearch;
 
@@ -53,7 +55,9 @@ public final class EfSearch extends KnnSearchStrategy.Hnsw {
   /** How wide the beam is for {@code k} hits where a strategy asks for none. */
   static int defaultWidth(int defaultEfSearch, int k) {
     return (int)
-        Math.min(Integer.MAX_VALUE, Math.max(defaultEfSearch, Math.ceil(BEAM_PER_HIT * k)));
+        Math.min(
+            Integer.MAX_VALUE,
+            Math.max(defaultEfSearch, Math.ceil(BEAM_PER_HIT * (k - FREE_HITS))));
   }
 
   @Override

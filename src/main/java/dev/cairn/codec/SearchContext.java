@@ -19,7 +19,7 @@ final class SearchContext {
   private final Layer[] layers;
   private final QueryScorer scorer;
   private final FusedQuery query;
-  private final BeamSearch beam = new BeamSearch();
+  private final BeamSearch beam = BeamSearch.forQueries();
   private final FilteredSearch filtered = new FilteredSearch();
   private final FrontierSearch frontier = new FrontierSearch();
   private final NearestNodes nearest = new NearestNodes();

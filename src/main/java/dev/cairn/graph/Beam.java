@@ -2,166 +2,216 @@
 
 package dev.cairn.graph;
 
+import dev.cairn.simd.BeamKernels;
 import java.util.Arrays;
 
 /**
- * The best nodes seen by a search, at most {@code width} of them: those expanded, sorted by their
- * exact keys, and those still open, sorted by their estimates.
+ * The best nodes seen by a search, at most {@code width} of them, in one order: those expanded, by
+ * their exact keys, among those still open, by their estimates.
  */
 final class Beam {
-  private final CandidateSorter sorter = new CandidateSorter();
+  /** Set in the entry of an expanded node; the node's number leaves this bit free. */
+  private static final long EXPANDED = 1L << 31;
+
+  private final BeamKernels kernels = BeamKernels.best();
+  private final long[] single = new long[1 + BeamKernels.MARGIN];
   private int width;
+  private long[] entries = new long[64 + BeamKernels.MARGIN];
+  private int size;
 
-  // entries [head, tail) are open, the best first; behind them stands one that is never below
-  // others
-  private long[] open = new long[256];
-  private int head;
-  private int tail;
-  private long[] expanded = new long[64];
-  private int expandedCount;
+  /** All entries before this one are expanded. */
+  private int firstOpen;
 
+  /** Nodes taken together that are still to come back as expanded ones. */
+  private int taken;
+
+  private float threshold;
+  private boolean isStrict;
+
+  /** Empties it. */
   void reset(int width) {
+    reset(width, false);
+  }
+
+  /**
+   * Empties it.
+   *
+   * @param isStrict whether what stood in the way of worse entries goes on doing so when entries go
+   *     that were but other estimates of expanded nodes: a search then finds as much with fewer
+   *     hops, but sees nothing else where many vectors are equal
+   */
+  void reset(int width, boolean isStrict) {
     this.width = width;
-    expandedCount = 0;
-    if (expanded.length <= width) {
-      expanded = new long[width + 1];
-      open = new long[4 * expanded.length];
+    this.isStrict = isStrict;
+    taken = 0;
+    if (entries.length < width + BeamKernels.MARGIN) {
+      entries = new long[width + BeamKernels.MARGIN];
     }
-    head = open.length / 2;
-    tail = head;
-    open[tail] = Long.MAX_VALUE;
+    size = 0;
+    firstOpen = 0;
+    threshold = Float.POSITIVE_INFINITY;
+    Arrays.fill(entries, 0, BeamKernels.MARGIN, Long.MAX_VALUE);
   }
 
   /** Keeps more or fewer nodes from now on, at most as many as at the last {@link #reset}. */
   void resize(int newWidth) {
+    if (newWidth > width) {
+      threshold = Float.POSITIVE_INFINITY;
+    }
+    if (newWidth < size) {
+      size = newWidth;
+      Arrays.fill(entries, size, size + BeamKernels.MARGIN, Long.MAX_VALUE);
+    }
     width = newWidth;
+    updateThreshold();
   }
 
-  /** The key that a node must be below to enter. */
+  /**
+   * The key that a node must be below to enter. Nodes taken together keep their room, so that it is
+   * not for worse ones until they come back.
+   */
   float threshold() {
-    if (tail - head + expandedCount < width) {
-      return Float.POSITIVE_INFINITY;
+    return threshold;
+  }
+
+  /** An entry for a node that was expanded, by its exact key. */
+  static long expandedEntry(float key, int node) {
+    return PackedKey.pack(key, node) | EXPANDED;
+  }
+
+  private static boolean isExpanded(long entry) {
+    return (entry & EXPANDED) != 0;
+  }
+
+  private static int node(long entry) {
+    return PackedKey.node(entry) & PackedKey.MAX_NODE;
+  }
+
+  private int firstOpen() {
+    int at = firstOpen;
+    while (at < size && isExpanded(entries[at])) {
+      at++;
     }
-    long worst = tail > head ? open[tail - 1] : Long.MIN_VALUE;
-    if (expandedCount > 0) {
-      worst = Math.max(worst, expanded[expandedCount - 1]);
-    }
-    return PackedKey.key(worst);
+    firstOpen = at;
+    return at;
   }
 
   /** The best open entry, or the largest number when there is none. */
   long peek() {
-    return open[head];
+    int at = firstOpen();
+    return at < size ? entries[at] : Long.MAX_VALUE;
   }
 
   /** Takes the best open entry, or the largest number when there is none. */
   long take() {
-    long best = open[head];
-    head += head < tail ? 1 : 0;
+    int at = firstOpen();
+    if (at == size) {
+      return Long.MAX_VALUE;
+    }
+    long best = entries[at];
+    close(at, at + 1);
+    updateThreshold();
     return best;
+  }
+
+  /**
+   * Takes the best open nodes that have not been taken before.
+   *
+   * @param most how many at most
+   * @param settled how many of the best nodes are to be expanded: nodes that are worse are left
+   * @param missing how many to take though they are worse
+   * @param visited the nodes taken before; the new ones are added
+   * @param into receives them
+   * @return how many they are
+   */
+  int take(int most, int settled, int missing, VisitedSet visited, int[] into) {
+    int count = 0;
+    int from = firstOpen();
+    int to = from;
+    int expandedBefore = from;
+    for (; from < size && count < most; from++) {
+      long entry = entries[from];
+      if (isExpanded(entry)) {
+        entries[to++] = entry;
+        expandedBefore++;
+      } else if (count >= missing && expandedBefore >= settled) {
+        break;
+      } else if (visited.add(node(entry))) {
+        // else it came from several parents, with several estimates
+        into[count++] = node(entry);
+      }
+    }
+    close(to, from);
+    taken += count;
+    updateThreshold();
+    return count;
+  }
+
+  /** Leaves no gap between entries. */
+  private void close(int to, int from) {
+    if (to < from) {
+      // with what stands behind the last entry
+      System.arraycopy(entries, from, entries, to, size + BeamKernels.MARGIN - from);
+      size -= from - to;
+    }
   }
 
   /** Whether the best {@code count} nodes are expanded, and none of them is worse than an entry. */
   boolean isSettled(int count, long entry) {
-    return expandedCount >= count && expanded[count - 1] < entry;
+    return expandedBelow(entry) >= count;
   }
 
   /** Adds a node that was expanded, by its exact key. */
   void settle(float key, int node) {
-    settle(PackedKey.pack(key, node));
-  }
-
-  private void settle(long entry) {
-    int at = expandedCount;
-    if (at == expanded.length) {
-      // the worst of more than fit
-      if (entry >= expanded[--at]) {
-        return;
-      }
-    } else {
-      expandedCount++;
-    }
-    while (at > 0 && expanded[at - 1] > entry) {
-      expanded[at] = expanded[at - 1];
-      at--;
-    }
-    expanded[at] = entry;
+    single[0] = expandedEntry(key, node);
+    mergeExpanded(single, 1);
   }
 
   /** The entry of a rank among all, or the largest number when there are fewer. */
   long entryAt(int rank) {
-    int i = head;
-    int j = 0;
-    long entry = Long.MAX_VALUE;
-    for (int left = rank; left >= 0; left--) {
-      boolean isExpanded = j < expandedCount && expanded[j] < open[i];
-      entry = isExpanded ? expanded[j] : open[i];
-      j += isExpanded ? 1 : 0;
-      i += isExpanded || i == tail ? 0 : 1;
-    }
-    return entry;
+    return rank < size ? entries[rank] : Long.MAX_VALUE;
   }
 
   /** How many expanded nodes are better than an entry. */
   int expandedBelow(long entry) {
     int count = 0;
-    while (count < expandedCount && expanded[count] < entry) {
-      count++;
+    for (int i = 0; i < size && entries[i] < entry; i++) {
+      count += isExpanded(entries[i]) ? 1 : 0;
     }
     return count;
   }
 
   /** Takes over what another beam holds, which is not to be used until it is reset. */
   void merge(Beam other) {
-    for (int i = 0; i < other.expandedCount; i++) {
-      settle(other.expanded[i]);
-    }
-    int count = other.tail - other.head;
-    System.arraycopy(other.open, other.head, other.open, 0, count);
-    merge(other.open, count);
+    merge(other.entries, other.size);
   }
 
-  /** Merges candidates into the open ones; sorts them in place. */
-  void merge(long[] candidates, int count) {
+  /**
+   * Merges entries.
+   *
+   * @param added entries in any order, with room for {@link BeamKernels#MARGIN} more behind them;
+   *     all may be overwritten
+   */
+  void merge(long[] added, int count) {
     if (count > 0) {
-      if (count > 1) {
-        sorter.sort(candidates, count);
-      }
-      if (head < count) {
-        makeRoom(count);
-      }
-      int i = head;
-      int k = head - count;
-      head = k;
-      for (int j = 0; j < count; k++) {
-        // without branches, for which side is better cannot be foreseen
-        long old = open[i];
-        long added = candidates[j];
-        open[k] = Math.min(old, added);
-        int isOld = old < added ? 1 : 0;
-        i += isOld;
-        j += 1 - isOld;
-      }
+      size = kernels.merge(entries, size, width, added, count);
+      // an open one may stand before all others now
+      firstOpen = 0;
     }
-    for (int surplus = tail - head + expandedCount - width; surplus > 0; surplus--) {
-      if (head < tail && (expandedCount == 0 || open[tail - 1] > expanded[expandedCount - 1])) {
-        tail--;
-      } else {
-        expandedCount--;
-      }
-    }
-    open[tail] = Long.MAX_VALUE;
+    updateThreshold();
   }
 
-  private void makeRoom(int count) {
-    int size = tail - head;
-    if (open.length < size + count + 1) {
-      open = Arrays.copyOf(open, 2 * (size + count + 1));
+  /** Merges entries of which one is that of an expanded node, see {@link #merge(long[], int)}. */
+  void mergeExpanded(long[] added, int count) {
+    taken = Math.max(0, taken - 1);
+    merge(added, count);
+  }
+
+  private void updateThreshold() {
+    if (size > 0 && size + taken >= width) {
+      threshold = PackedKey.key(entries[Math.clamp(width - taken, 1, size) - 1]);
+    } else if (!isStrict) {
+      threshold = Float.POSITIVE_INFINITY;
     }
-    int to = open.length - size - 1;
-    System.arraycopy(open, head, open, to, size);
-    head = to;
-    tail = to + size;
-    open[tail] = Long.MAX_VALUE;
   }
 }

@@ -4,6 +4,7 @@ package dev.cairn.graph;
 
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.FusedQuery;
+import dev.cairn.simd.BeamKernels;
 import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -20,12 +21,21 @@ public final class BeamSearch {
   /**
    * The share of the beam that must be expanded before a search ends. Expanded nodes sink to where
    * their own keys belong, so that about 1/SETTLED times as many are expanded as then stand at the
-   * top: measured on sentence embeddings, where so many expansions find most for their cost.
+   * top.
    */
-  private static final float SETTLED = 0.45f;
+  private static final float SETTLED = 0.65f;
 
-  /** Room in the beam for entries that turn out to be another estimate of a node. */
-  private static final int SPARE = 4;
+  /** The same for a search that is not strict, which expands more nodes until they have settled. */
+  private static final float SETTLED_WIDELY = 0.48f;
+
+  /**
+   * Room in the beam beyond the nodes that must settle, for entries that turn out to be another
+   * estimate of a node and for nodes whose estimates are too high: a share of those that must
+   * settle, and some. Without it a wide search ends before it has settled.
+   */
+  private static final float SPARE_SHARE = 0.5f;
+
+  private static final int SPARE = 8;
 
   /** Steps taken on each upper layer; more of them find a better start and cost what they save. */
   static final int STEPS = 1;
@@ -46,7 +56,7 @@ public final class BeamSearch {
   private static final int MIN_EACH = 2;
 
   /** Nodes expanded one at a time at first, while each leads much nearer to the query. */
-  private static final int APPROACH = 3;
+  private static final int APPROACH = 5;
 
   /**
    * Nodes expanded together after that. Their blocks' lines are then waited for together, as many
@@ -57,13 +67,28 @@ public final class BeamSearch {
   private final VisitedSet expanded = new VisitedSet();
   private final Beam beam = new Beam();
   private Beam[] beams = {};
+  private final boolean isStrict;
   private long touched;
   private int[] leftOut = {};
   private final int[] batch = new int[BATCH];
-  private long[] survivors = new long[VectorKernels.PASS + 1];
+  private long[] survivors = new long[VectorKernels.PASS + 1 + BeamKernels.MARGIN];
 
-  /** A search with scratch space of its own. */
-  public BeamSearch() {}
+  private BeamSearch(boolean isStrict) {
+    this.isStrict = isStrict;
+  }
+
+  /** A search for a query's nearest, with scratch space of its own. */
+  public static BeamSearch forQueries() {
+    return new BeamSearch(true);
+  }
+
+  /**
+   * A search for a new node's neighbours, with scratch space of its own. It looks around more, also
+   * where many vectors are equal.
+   */
+  static BeamSearch forLinking() {
+    return new BeamSearch(false);
+  }
 
   /**
    * Walks down the upper layers greedily, from the entry point to a node of a lower layer near the
@@ -108,6 +133,11 @@ public final class BeamSearch {
     return Math.max(1, (int) (ef * SETTLED));
   }
 
+  /** How wide a beam is in which so many nodes are to settle. */
+  private static int roomy(int settled) {
+    return settled + (int) (settled * SPARE_SHARE) + SPARE;
+  }
+
   /** Searches from now on do not step on these nodes. */
   public void leaveOut(int[] nodes) {
     leftOut = nodes;
@@ -147,8 +177,8 @@ public final class BeamSearch {
       FusedQuery query,
       ExpansionListener listener)
       throws IOException {
-    int settled = settled(ef);
-    int width = Math.max(Math.max(settled + SPARE, room), Math.max(atLeast, starts.length));
+    int settled = isStrict ? settled(ef) : Math.max(1, (int) (ef * SETTLED_WIDELY));
+    int width = Math.max(Math.max(roomy(settled), room), Math.max(atLeast, starts.length));
     begin(layer, width);
     for (int start : starts) {
       survivors[0] = PackedKey.pack(Float.NEGATIVE_INFINITY, start);
@@ -185,9 +215,10 @@ public final class BeamSearch {
       expanded.add(node);
     }
     // room for second estimates of nodes, so that those of small layers are not crowded out
-    beam.reset((int) Math.min(width, 2L * layer.size() + SPARE));
-    if (survivors.length <= layer.layout().slots()) {
-      survivors = Arrays.copyOf(survivors, layer.layout().slots() + 1);
+    beam.reset((int) Math.min(width, 2L * layer.size() + SPARE), isStrict);
+    int most = layer.layout().slots() + 1 + BeamKernels.MARGIN;
+    if (survivors.length < most) {
+      survivors = Arrays.copyOf(survivors, most);
     }
   }
 
@@ -201,7 +232,8 @@ public final class BeamSearch {
       throws IOException {
     int hops = 0;
     while (true) {
-      int size = takeBatch(hops < approach ? 1 : BATCH, settled, atLeast - hops);
+      int most = hops < approach ? 1 : BATCH;
+      int size = beam.take(most, settled, atLeast - hops, expanded, batch);
       if (size == 0) {
         return true;
       }
@@ -219,24 +251,6 @@ public final class BeamSearch {
     }
   }
 
-  /** Takes the best open nodes, as far as the search is not settled without them. */
-  private int takeBatch(int most, int settled, int missing) {
-    int size = 0;
-    while (size < most) {
-      long entry = beam.peek();
-      if (entry == Long.MAX_VALUE || (size >= missing && beam.isSettled(settled, entry))) {
-        break;
-      }
-      beam.take();
-      int node = PackedKey.node(entry);
-      // else it came from several parents, with several estimates
-      if (expanded.add(node)) {
-        batch[size++] = node;
-      }
-    }
-    return size;
-  }
-
   private boolean expand(
       Layer layer, Beam into, int node, FusedQuery query, ExpansionListener listener)
       throws IOException {
@@ -252,7 +266,6 @@ public final class BeamSearch {
     if (!listener.expanded(node, ordinal, key, nodeFactor)) {
       return false;
     }
-    into.settle(key, node);
     float beta = query.beta(key, nodeFactor);
     float threshold = into.threshold();
     int count = layout.count(segment, block);
@@ -271,7 +284,8 @@ public final class BeamSearch {
         found += 1 - expanded.bit(neighbour);
       }
     }
-    into.merge(survivors, found);
+    survivors[found++] = Beam.expandedEntry(key, node);
+    into.mergeExpanded(survivors, found);
     return true;
   }
 
@@ -297,7 +311,7 @@ public final class BeamSearch {
     Layer layer = graphs.layer();
     double doublings = Math.log(graphs.evenNumber()) / Math.log(2);
     int settled = (int) Math.min(layer.size(), settled(ef) * (1 + WIDER * doublings));
-    begin(layer, Math.max(settled + SPARE, atLeast));
+    begin(layer, Math.max(roomy(settled), atLeast));
     int made = beams.length;
     if (made < starts.length) {
       beams = Arrays.copyOf(beams, starts.length);
@@ -306,7 +320,7 @@ public final class BeamSearch {
     int[] wanted = new int[starts.length];
     for (int i = 0; i < starts.length; i++) {
       wanted[i] = settledEach(settled, graphs.share(i));
-      beams[i].reset(wanted[i] + SPARE);
+      beams[i].reset(roomy(wanted[i]));
       survivors[0] = PackedKey.pack(Float.NEGATIVE_INFINITY, starts[i]);
       beams[i].merge(survivors, 1);
     }

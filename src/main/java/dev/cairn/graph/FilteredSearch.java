@@ -4,6 +4,7 @@ package dev.cairn.graph;
 
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.FusedQuery;
+import dev.cairn.simd.BeamKernels;
 import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -66,8 +67,8 @@ public final class FilteredSearch {
   private final Beam beam = new Beam();
   private final LongHeap near = new LongHeap();
   private final LongHeap far = new LongHeap();
-  private long[] survivors = new long[VectorKernels.PASS + 1];
-  private long[] hits = new long[VectorKernels.PASS + 1];
+  private long[] survivors = new long[VectorKernels.PASS + 1 + BeamKernels.MARGIN];
+  private long[] hits = new long[VectorKernels.PASS + 1 + BeamKernels.MARGIN];
   private final int[] batch = new int[AHEAD];
   private long touched;
   private int met;
@@ -136,9 +137,10 @@ public final class FilteredSearch {
     beam.resize(Math.min(room, wanted + settled / 2 + SPARE));
     near.clear();
     far.clear();
-    if (survivors.length <= layer.layout().slots()) {
-      survivors = Arrays.copyOf(survivors, layer.layout().slots() + 1);
-      hits = Arrays.copyOf(hits, layer.layout().slots() + 1);
+    int most = layer.layout().slots() + 1 + BeamKernels.MARGIN;
+    if (survivors.length < most) {
+      survivors = Arrays.copyOf(survivors, most);
+      hits = Arrays.copyOf(hits, most);
     }
     met = 0;
     metAccepted = 0;

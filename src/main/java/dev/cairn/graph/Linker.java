@@ -18,7 +18,7 @@ final class Linker {
   private static final int TOGETHER = 8;
 
   private final VectorSource vectors;
-  private final BeamSearch search = new BeamSearch();
+  private final BeamSearch search = BeamSearch.forLinking();
   private final FusedQuery query;
   private final EdgeEncoder encoder;
   private final Candidates candidates;

@@ -178,7 +178,7 @@ public class GraphBuilderTest {
     }
     Random random = new Random(2);
     FusedQuery query = new FusedQuery(metric, vectors.dimension());
-    BeamSearch search = new BeamSearch();
+    BeamSearch search = BeamSearch.forQueries();
     int queries = 100;
     int hits = 0;
     for (int i = 0; i < queries; i++) {
@@ -222,7 +222,7 @@ public class GraphBuilderTest {
       query.set(row);
       int[] expanded = new int[1];
       boolean isComplete =
-          new BeamSearch()
+          BeamSearch.forQueries()
               .search(
                   graph.layer(0),
                   new int[] {0},

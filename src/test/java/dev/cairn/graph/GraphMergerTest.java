@@ -171,7 +171,7 @@ public class GraphMergerTest {
       Metric metric, float[][] vectors, float[][] queries, BuiltGraph graph) throws IOException {
     ArrayVectors exact = new ArrayVectors(metric, vectors);
     FusedQuery query = new FusedQuery(metric, DIMENSION);
-    BeamSearch search = new BeamSearch();
+    BeamSearch search = BeamSearch.forQueries();
     Layer[] layers = layers(graph);
     int hits = 0;
     for (float[] vector : queries) {
