@@ -220,7 +220,12 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
 
   @Override
   public FloatVectorValues getFloatVectorValues(String field) throws IOException {
-    return flat.getFloatVectorValues(field);
+    FieldGraph graph = graph(field);
+    if (graph == null || graph.meta().encoding() != VectorEncoding.FLOAT32) {
+      // which says what is wrong
+      return flat.getFloatVectorValues(field);
+    }
+    return new LazyFloatValues(flat, field, graph.meta());
   }
 
   @Override
