@@ -5,6 +5,7 @@ package dev.cairn.codec;
 import dev.cairn.graph.BlockSource;
 import dev.cairn.graph.GraphBuilder;
 import dev.cairn.graph.Layer;
+import dev.cairn.graph.Overview;
 import dev.cairn.quantization.FusedBlockLayout;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -39,6 +40,7 @@ final class FieldGraph {
 
   private volatile LiveNodes live;
   private volatile long[] docsWithVectors;
+  private volatile Overview overview;
 
   /** What was last found of a segment's deletions; a segment has few versions of them at a time. */
   private record LiveNodes(WeakReference<Bits> docs, AcceptedNodes nodes) {}
@@ -175,6 +177,16 @@ final class FieldGraph {
       docs.or(context.values().iterator());
       known = docs.getBits();
       docsWithVectors = known;
+    }
+    return known;
+  }
+
+  /** Where searches of several graphs start in this one; found when first asked for. */
+  Overview overview(SearchContext context) throws IOException {
+    Overview known = overview;
+    if (known == null) {
+      known = Overview.of(context.layers()[0], Keys.metric(meta.similarity()), meta.dimension());
+      overview = known;
     }
     return known;
   }

@@ -3,10 +3,11 @@
 package dev.cairn.codec;
 
 import dev.cairn.graph.BeamSearch;
-import dev.cairn.graph.Descents;
+import dev.cairn.graph.ExpansionListener;
 import dev.cairn.graph.JointBlocks;
 import dev.cairn.graph.Layer;
 import dev.cairn.graph.NodeSet;
+import dev.cairn.graph.Overview;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,8 +22,8 @@ import org.apache.lucene.store.AlreadyClosedException;
  * dev.cairn.query}. Codes are made without training, so that estimates of different segments can be
  * compared; a search of many small graphs then expands little more nodes than one of a large graph.
  *
- * <p>Every graph first takes its own way down its upper layers and some steps on layer 0, so that
- * each has a part in the search, however far its entry point is.
+ * <p>Every graph is first searched by itself a little, from where its overview shows that the query
+ * is, so that each has a part in the joint search.
  */
 public final class JointSearch {
   private static final int[] NONE = {};
@@ -40,8 +41,8 @@ public final class JointSearch {
   private final List<AcceptDocs> acceptDocs = new ArrayList<>();
   private final List<Integer> docBases = new ArrayList<>();
   private long nodes;
-  private long visited;
-  private boolean isComplete = true;
+  private double share = 1;
+  private double evenNumber;
 
   private JointSearch(
       String field, float[] floats, byte[] bytes, int k, int efSearch, QueryTimeout timeout) {
@@ -101,25 +102,22 @@ public final class JointSearch {
     return true;
   }
 
+  /**
+   * Says that other segments are searched for the same hits by other searches, so that this one
+   * does its part of the work. Of use for searches of all documents only.
+   *
+   * @param part the share of its segments in the documents of all
+   * @param evenNumberOfAll of all segments, see {@link JointBlocks#evenNumber(long[])}
+   */
+  public void setPart(double part, double evenNumberOfAll) {
+    this.share = part;
+    this.evenNumber = evenNumberOfAll;
+  }
+
   private boolean fitsTo(FieldMeta first, FieldMeta next) {
     return first.parameters().maxConn() == next.parameters().maxConn()
         && first.similarity() == next.similarity()
         && JointBlocks.fits(nodes + next.size(), graphs.size() + 1);
-  }
-
-  /** Whether no segment was added that has vectors. */
-  public boolean isEmpty() {
-    return graphs.isEmpty();
-  }
-
-  /** How many nodes were expanded, on any layer, and vectors scanned. */
-  public long visited() {
-    return visited;
-  }
-
-  /** Whether the search came to its end in time. */
-  public boolean isComplete() {
-    return isComplete;
   }
 
   /** Searches and hands over the hits. */
@@ -162,14 +160,14 @@ public final class JointSearch {
     set(first);
     first.beam().leaveOut(NONE);
     first.filtered().leaveOut(NONE);
-    Descents descents = new Descents();
-    descents.begin();
     Layer[] bottoms = new Layer[contexts.length];
     for (int i = 0; i < contexts.length; i++) {
       bottoms[i] = contexts[i].layers()[0];
-      descents.add(contexts[i].layers(), contexts[i].meta().entry());
     }
     JointBlocks joint = new JointBlocks(bottoms);
+    if (share < 1) {
+      joint.setPart(share, evenNumber);
+    }
     NearestNodes nearest = first.nearest();
     nearest.reset((int) Math.min(nodes, (long) k + k / 4 + 16));
     AcceptedNodes[] parts = new AcceptedNodes[contexts.length];
@@ -186,14 +184,13 @@ public final class JointSearch {
     }
     Query query = new Query(contexts, joint, first, nearest);
     if (accepted == nodes) {
-      isComplete = query.searchAll(descents);
+      query.searchAll();
     } else {
-      FilteredPlan.Outcome outcome = query.searchSome(descents, parts, accepted, settled);
+      FilteredPlan.Outcome outcome = query.searchSome(parts, accepted, settled);
       if (outcome == FilteredPlan.Outcome.SCAN) {
         scanExactly(contexts, parts, hits);
         return;
       }
-      isComplete = outcome == FilteredPlan.Outcome.FOUND;
     }
     collect(contexts, joint, nearest, hits);
   }
@@ -231,7 +228,6 @@ public final class JointSearch {
             }
           };
       if (!ExactScan.run(context, parts[i] == null ? null : parts[i].set(), receiver)) {
-        isComplete = false;
         return;
       }
     }
@@ -261,48 +257,58 @@ public final class JointSearch {
     private final SearchContext first;
     private final NearestNodes nearest;
     private final int width;
+    private final Overview[] overviews;
 
     private Query(
-        SearchContext[] contexts, JointBlocks joint, SearchContext first, NearestNodes nearest) {
+        SearchContext[] contexts, JointBlocks joint, SearchContext first, NearestNodes nearest)
+        throws IOException {
       this.contexts = contexts;
       this.joint = joint;
       this.first = first;
       this.nearest = nearest;
       this.width = (int) Math.min(nodes, Math.max(efSearch, k));
+      this.overviews = contexts.length == 1 && share == 1 ? null : new Overview[contexts.length];
+      for (int i = 0; overviews != null && i < overviews.length; i++) {
+        overviews[i] = graphs.get(i).overview(contexts[i]);
+      }
     }
 
-    private int[] descend(Descents descents) throws IOException {
-      if (!descents.run(0, first.query(), (graph, level, index, key) -> count())) {
-        return null;
+    /** The upper layers of a single graph show the way; of several graphs, their overviews do. */
+    private int[] starts() throws IOException {
+      if (overviews == null) {
+        int entry = first.meta().entry();
+        int start =
+            first
+                .beam()
+                .descend(first.layers(), entry, 0, first.query(), (node, o, key, f) -> count());
+        return start < 0 ? null : new int[] {start};
       }
-      int[] starts = new int[contexts.length];
+      int[] starts = new int[overviews.length];
       for (int i = 0; i < starts.length; i++) {
-        starts[i] = joint.base(i) + descents.node(i);
+        starts[i] = overviews[i].nearest(first.query(), joint.base(i));
       }
       return starts;
     }
 
-    private boolean searchAll(Descents descents) throws IOException {
-      int[] starts = descend(descents);
-      return starts != null
-          && first
-              .beam()
-              .searchJointly(
-                  joint,
-                  starts,
-                  width,
-                  (int) Math.min(k, nodes),
-                  first.query(),
-                  (index, ordinal, key, nodeFactor) -> {
-                    nearest.add(key, index);
-                    return count();
-                  });
+    private boolean searchAll() throws IOException {
+      int atLeast = (int) Math.min(k, nodes);
+      ExpansionListener listener =
+          (index, ordinal, key, nodeFactor) -> {
+            nearest.add(key, index);
+            return count();
+          };
+      if (overviews == null) {
+        int[] starts = starts();
+        return starts != null
+            && first.beam().search(joint.layer(), starts, width, atLeast, first.query(), listener);
+      }
+      return first.joint().run(joint, overviews, width, atLeast, first.query(), listener);
     }
 
-    private FilteredPlan.Outcome searchSome(
-        Descents descents, AcceptedNodes[] parts, long accepted, int settled) throws IOException {
+    private FilteredPlan.Outcome searchSome(AcceptedNodes[] parts, long accepted, int settled)
+        throws IOException {
       NodeSet set = AcceptedNodes.join(parts, contexts, joint);
-      int[] starts = descend(descents);
+      int[] starts = starts();
       if (starts == null) {
         return FilteredPlan.Outcome.STOPPED;
       }
@@ -346,7 +352,6 @@ public final class JointSearch {
   }
 
   private boolean count() {
-    visited++;
     return timeout == null || !timeout.shouldExit();
   }
 

@@ -6,6 +6,7 @@ import dev.cairn.graph.BeamSearch;
 import dev.cairn.graph.BlockSource;
 import dev.cairn.graph.FilteredSearch;
 import dev.cairn.graph.FrontierSearch;
+import dev.cairn.graph.JointBeamSearch;
 import dev.cairn.graph.Layer;
 import dev.cairn.quantization.FusedQuery;
 import org.apache.lucene.index.KnnVectorValues;
@@ -20,6 +21,7 @@ final class SearchContext {
   private final QueryScorer scorer;
   private final FusedQuery query;
   private final BeamSearch beam = BeamSearch.forQueries();
+  private final JointBeamSearch joint = new JointBeamSearch(beam);
   private final FilteredSearch filtered = new FilteredSearch();
   private final FrontierSearch frontier = new FrontierSearch();
   private final NearestNodes nearest = new NearestNodes();
@@ -93,6 +95,10 @@ final class SearchContext {
 
   BeamSearch beam() {
     return beam;
+  }
+
+  JointBeamSearch joint() {
+    return joint;
   }
 
   FilteredSearch filtered() {

@@ -67,6 +67,13 @@ public final class TopHits {
     return true;
   }
 
+  /** Adds the hits of another search, which need not be sorted. */
+  public void addAll(TopHits others) {
+    for (int i = 0; i < others.size; i++) {
+      add(others.doc(i), others.score(i));
+    }
+  }
+
   /** Sorts the hits, best first; nothing may be added after that. */
   public void sort() {
     Arrays.sort(heap, 0, size);

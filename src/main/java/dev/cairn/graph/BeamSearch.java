@@ -23,7 +23,7 @@ public final class BeamSearch {
    * their own keys belong, so that about 1/SETTLED times as many are expanded as then stand at the
    * top.
    */
-  private static final float SETTLED = 0.65f;
+  static final float SETTLED = 0.65f;
 
   /** The same for a search that is not strict, which expands more nodes until they have settled. */
   private static final float SETTLED_WIDELY = 0.48f;
@@ -36,24 +36,10 @@ public final class BeamSearch {
   private static final float SPARE_SHARE = 0.5f;
 
   private static final int SPARE = 8;
+  private static final long NONE = -1;
 
   /** Steps taken on each upper layer; more of them find a better start and cost what they save. */
-  static final int STEPS = 1;
-
-  /**
-   * By how many standard deviations of its number of hits a small graph's own search goes beyond
-   * their mean, so that few graphs are left before the search has come to where their hits are.
-   */
-  private static final double SPREADS = 2.5;
-
-  /**
-   * How much wider a search of several graphs is for each time that their number doubles: so that
-   * 13 graphs find as much as a single one of the same efSearch.
-   */
-  private static final double WIDER = .28;
-
-  /** The least number of nodes that each graph's own search is to settle. */
-  private static final int MIN_EACH = 2;
+  private static final int STEPS = 1;
 
   /** Nodes expanded one at a time at first, while each leads much nearer to the query. */
   private static final int APPROACH = 5;
@@ -62,15 +48,15 @@ public final class BeamSearch {
    * Nodes expanded together after that. Their blocks' lines are then waited for together, as many
    * at a time as the processor can ask for; the search is hardly less greedy for it.
    */
-  private static final int BATCH = 5;
+  static final int BATCH = 5;
 
   private final VisitedSet expanded = new VisitedSet();
   private final Beam beam = new Beam();
-  private Beam[] beams = {};
   private final boolean isStrict;
   private long touched;
   private int[] leftOut = {};
   private final int[] batch = new int[BATCH];
+  private final int[] single = new int[1];
   private long[] survivors = new long[VectorKernels.PASS + 1 + BeamKernels.MARGIN];
 
   private BeamSearch(boolean isStrict) {
@@ -116,8 +102,8 @@ public final class BeamSearch {
         if (!listener.expanded(node, layout.ordinal(segment, block), key, nodeFactor)) {
           return -1;
         }
-        long nearest = Descents.nearestNeighbour(layout, segment, block, query, key, nodeFactor);
-        if (nearest == Descents.NONE) {
+        long nearest = nearestNeighbour(layout, segment, block, query, key, nodeFactor);
+        if (nearest == NONE) {
           break;
         }
         node = PackedKey.node(nearest);
@@ -128,13 +114,41 @@ public final class BeamSearch {
     return node;
   }
 
+  /** The neighbour with the least estimate, packed, if that is below the node's own key. */
+  private static long nearestNeighbour(
+      FusedBlockLayout layout,
+      MemorySegment segment,
+      long block,
+      FusedQuery query,
+      float key,
+      float nodeFactor) {
+    float beta = query.beta(key, nodeFactor);
+    int count = layout.count(segment, block);
+    float least = key;
+    long nearest = NONE;
+    for (int first = 0; first < count; first += VectorKernels.PASS) {
+      int used = Math.min(count - first, VectorKernels.PASS);
+      int below =
+          query.estimate(layout, segment, block, first / VectorKernels.PASS, key, beta, least)
+              & -1 >>> (VectorKernels.PASS - used);
+      for (; below != 0; below &= below - 1) {
+        int slot = Integer.numberOfTrailingZeros(below);
+        if (query.key(slot) < least) {
+          least = query.key(slot);
+          nearest = PackedKey.pack(least, layout.neighbour(segment, block, first + slot));
+        }
+      }
+    }
+    return nearest;
+  }
+
   /** How many nodes are to be settled in a search of some width. */
   public static int settled(int ef) {
     return Math.max(1, (int) (ef * SETTLED));
   }
 
   /** How wide a beam is in which so many nodes are to settle. */
-  private static int roomy(int settled) {
+  static int roomy(int settled) {
     return settled + (int) (settled * SPARE_SHARE) + SPARE;
   }
 
@@ -209,7 +223,7 @@ public final class BeamSearch {
     return count;
   }
 
-  private void begin(Layer layer, int width) {
+  void begin(Layer layer, int width) {
     expanded.reset(layer.size());
     for (int node : leftOut) {
       expanded.add(node);
@@ -222,7 +236,7 @@ public final class BeamSearch {
     }
   }
 
-  private boolean run(
+  boolean run(
       Layer layer,
       int settled,
       int atLeast,
@@ -251,8 +265,17 @@ public final class BeamSearch {
     }
   }
 
-  private boolean expand(
-      Layer layer, Beam into, int node, FusedQuery query, ExpansionListener listener)
+  /** Takes the best open node of another beam that is not settled, or -1. */
+  int takeUnsettled(Beam from, int settled) {
+    return from.take(1, settled, 0, expanded, single) == 1 ? single[0] : -1;
+  }
+
+  /** Takes over what another beam holds. */
+  void merge(Beam other) {
+    beam.merge(other);
+  }
+
+  boolean expand(Layer layer, Beam into, int node, FusedQuery query, ExpansionListener listener)
       throws IOException {
     FusedBlockLayout layout = layer.layout();
     BlockSource blocks = layer.blocks();
@@ -287,94 +310,5 @@ public final class BeamSearch {
     survivors[found++] = Beam.expandedEntry(key, node);
     into.mergeExpanded(survivors, found);
     return true;
-  }
-
-  /**
-   * Searches several graphs as one layer: first each with a narrow beam of its own, a hop of each
-   * in turn, some graphs' blocks waited for together, then all with one beam that takes over what
-   * those hold.
-   *
-   * @param graphs the graphs
-   * @param starts where to start in each graph, as indices in the joint layer
-   * @param ef width of the search of all
-   * @param atLeast how many nodes are to be expanded at least in the end, if there are so many
-   * @return whether the search came to its end; false when the listener stopped it
-   */
-  public boolean searchJointly(
-      JointBlocks graphs,
-      int[] starts,
-      int ef,
-      int atLeast,
-      FusedQuery query,
-      ExpansionListener listener)
-      throws IOException {
-    Layer layer = graphs.layer();
-    double doublings = Math.log(graphs.evenNumber()) / Math.log(2);
-    int settled = (int) Math.min(layer.size(), settled(ef) * (1 + WIDER * doublings));
-    begin(layer, Math.max(roomy(settled), atLeast));
-    int made = beams.length;
-    if (made < starts.length) {
-      beams = Arrays.copyOf(beams, starts.length);
-      Arrays.setAll(beams, i -> i < made ? beams[i] : new Beam());
-    }
-    int[] wanted = new int[starts.length];
-    for (int i = 0; i < starts.length; i++) {
-      wanted[i] = settledEach(settled, graphs.share(i));
-      beams[i].reset(roomy(wanted[i]));
-      survivors[0] = PackedKey.pack(Float.NEGATIVE_INFINITY, starts[i]);
-      beams[i].merge(survivors, 1);
-    }
-    int hops = 0;
-    int[] owners = new int[BATCH];
-    for (boolean isOpen = starts.length > 1; isOpen; ) {
-      isOpen = false;
-      for (int i = 0; i < starts.length; ) {
-        int size = 0;
-        for (; i < starts.length && size < BATCH; i++) {
-          int node = takeUnsettled(beams[i], wanted[i]);
-          if (node >= 0) {
-            owners[size] = i;
-            batch[size++] = node;
-            touched += graphs.touch(node, layer.layout().bytes());
-          }
-        }
-        for (int j = 0; j < size; j++) {
-          if (!expand(layer, beams[owners[j]], batch[j], query, listener)) {
-            return false;
-          }
-        }
-        isOpen |= size > 0;
-        hops += size;
-      }
-    }
-    for (int i = 0; i < starts.length; i++) {
-      beam.merge(beams[i]);
-    }
-    return run(layer, settled, atLeast - hops, hops == 0 ? APPROACH : 0, query, listener);
-  }
-
-  /**
-   * How many nodes of one of several graphs are expanded before all are searched as one: as many as
-   * it is to have of the best, and so many more that few have more.
-   */
-  private static int settledEach(int settled, double share) {
-    double expected = settled * share;
-    double spread = Math.sqrt(expected * (1 - share));
-    return Math.max(MIN_EACH, (int) Math.round(expected + SPREADS * spread));
-  }
-
-  /** Takes the best open node of a beam that is not settled, or -1. */
-  private int takeUnsettled(Beam from, int settled) {
-    while (true) {
-      long entry = from.peek();
-      if (entry == Long.MAX_VALUE || from.isSettled(settled, entry)) {
-        return -1;
-      }
-      from.take();
-      int node = PackedKey.node(entry);
-      if (expanded.add(node)) {
-        return node;
-      }
-    }
   }
 }

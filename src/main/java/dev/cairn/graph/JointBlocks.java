@@ -20,6 +20,8 @@ public final class JointBlocks extends BlockSource {
   private final int[] graphOfPage;
   private final int pageShift;
   private final long nodes;
+  private double part = 1;
+  private double evenNumber;
 
   /**
    * Puts layers together.
@@ -43,6 +45,7 @@ public final class JointBlocks extends BlockSource {
       }
       bases[i + 1] = (int) next;
     }
+    this.evenNumber = evenNumber(Arrays.stream(layers).mapToLong(Layer::size).toArray());
     this.graphOfPage = new int[bases[layers.length] >> pageShift];
     for (int i = 0; i < layers.length; i++) {
       Arrays.fill(graphOfPage, bases[i] >> pageShift, bases[i + 1] >> pageShift, i);
@@ -64,20 +67,39 @@ public final class JointBlocks extends BlockSource {
     return new Layer(layers[0].layout(), this, bases[layers.length]);
   }
 
+  /**
+   * Says that other graphs are searched for the same hits elsewhere.
+   *
+   * @param share the share of these graphs in the nodes of all
+   * @param evenNumberOfAll of all graphs, see {@link #evenNumber(long[])}
+   */
+  public void setPart(double share, double evenNumberOfAll) {
+    this.part = share;
+    this.evenNumber = evenNumberOfAll;
+  }
+
   /** The share of a graph in all nodes. */
-  public double share(int graph) {
-    return (double) layers[graph].size() / nodes;
+  double share(int graph) {
+    return part * layers[graph].size() / nodes;
+  }
+
+  /** How many graphs of equal size are as evenly many. */
+  double evenNumber() {
+    return evenNumber;
   }
 
   /**
-   * How many graphs of equal size are as evenly many: little above 1 where one is by far largest.
+   * How many graphs of equal size are as evenly many as graphs of some sizes: little above 1 where
+   * one is by far largest.
    */
-  public double evenNumber() {
+  public static double evenNumber(long[] sizes) {
     double sum = 0;
-    for (int i = 0; i < layers.length; i++) {
-      sum += share(i) * share(i);
+    double squares = 0;
+    for (long size : sizes) {
+      sum += size;
+      squares += (double) size * size;
     }
-    return Math.max(1, 1 / sum);
+    return squares > 0 ? Math.max(1, sum * sum / squares) : 1;
   }
 
   /** The graph that a node belongs to. */

@@ -64,6 +64,12 @@ public final class EdgeEncoder {
     rotation.apply(rotatedNode);
   }
 
+  /** Sets p by its rotated vector; edges can then be encoded to decoded vectors only. */
+  public void setRotatedNode(float[] p) {
+    node = null;
+    System.arraycopy(p, 0, rotatedNode, 0, rotatedNode.length);
+  }
+
   /** The own code of p, valid until the next call. */
   public OwnCode own() {
     own.set(rotatedNode);

@@ -7,8 +7,11 @@ import dev.cairn.codec.EfSearch;
 import dev.cairn.codec.JointSearch;
 import dev.cairn.codec.TopHits;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -39,6 +42,8 @@ import org.apache.lucene.search.Weight;
  * <p>Scores are Lucene's, computed from the raw vectors. Deleted documents and those that the
  * filter rejects are no hits. Segments of other formats, and those behind readers that search in
  * their own way, are searched apart, through those readers.
+ *
+ * <p>A searcher with an executor searches many segments in several tasks, where that is faster.
  */
 public final class CairnKnnQuery extends Query {
   private final String field;
@@ -166,29 +171,66 @@ public final class CairnKnnQuery extends Query {
   }
 
   private TopHits search(IndexSearcher searcher, Weight filterWeight) throws IOException {
-    QueryTimeout timeout = searcher.getTimeout();
-    JointSearch joint =
-        bytes != null
-            ? JointSearch.of(field, bytes, k, efSearch, timeout)
-            : JointSearch.of(field, floats, k, efSearch, timeout);
-    TopHits hits = new TopHits(k);
-    boolean isKnown = false;
+    List<LeafReaderContext> leaves = new ArrayList<>();
     for (LeafReaderContext context : searcher.getIndexReader().leaves()) {
-      LeafReader leaf = context.reader();
-      FieldInfo info = leaf.getFieldInfos().fieldInfo(field);
-      if (info == null || !info.hasVectorValues()) {
-        continue;
-      }
-      isKnown = true;
-      check(info);
-      AcceptDocs accepted = accepted(context, filterWeight);
-      if (accepted != null && !joint.add(leaf, context.docBase, accepted)) {
-        searchApart(context, accepted, hits, timeout);
+      FieldInfo info = context.reader().getFieldInfos().fieldInfo(field);
+      if (info != null && info.hasVectorValues()) {
+        check(info);
+        leaves.add(context);
       }
     }
-    if (!isKnown && !searcher.getIndexReader().leaves().isEmpty()) {
+    if (leaves.isEmpty() && !searcher.getIndexReader().leaves().isEmpty()) {
       throw new IllegalArgumentException(
           "field \"" + field + "\": no document of the index has a vector in it");
+    }
+    QueryTimeout timeout = searcher.getTimeout();
+    int slots = Math.min(searcher.getSlices().length, Runtime.getRuntime().availableProcessors());
+    // searches for some of the documents go beyond the hits by as much in a part as in the whole
+    if (slots > 1
+        && leaves.size() > 1
+        && filterWeight == null
+        && !searcher.getIndexReader().hasDeletions()) {
+      LeafGroups groups = new LeafGroups(leaves, Math.max(k, efSearch));
+      List<List<LeafReaderContext>> parts = groups.part(slots);
+      if (parts.size() > 1) {
+        return searchParts(searcher, groups, parts);
+      }
+    }
+    return search(leaves, newSearch(timeout), filterWeight, timeout);
+  }
+
+  private TopHits searchParts(
+      IndexSearcher searcher, LeafGroups groups, List<List<LeafReaderContext>> parts)
+      throws IOException {
+    QueryTimeout timeout = searcher.getTimeout();
+    List<Callable<TopHits>> tasks = new ArrayList<>();
+    for (List<LeafReaderContext> part : parts) {
+      JointSearch joint = newSearch(timeout);
+      joint.setPart(groups.share(part), groups.evenNumber());
+      tasks.add(() -> search(part, joint, null, timeout));
+    }
+    TopHits hits = new TopHits(k);
+    for (TopHits found : searcher.getTaskExecutor().invokeAll(tasks)) {
+      hits.addAll(found);
+    }
+    return hits;
+  }
+
+  private JointSearch newSearch(QueryTimeout timeout) {
+    return bytes != null
+        ? JointSearch.of(field, bytes, k, efSearch, timeout)
+        : JointSearch.of(field, floats, k, efSearch, timeout);
+  }
+
+  private TopHits search(
+      List<LeafReaderContext> leaves, JointSearch joint, Weight filterWeight, QueryTimeout timeout)
+      throws IOException {
+    TopHits hits = new TopHits(k);
+    for (LeafReaderContext context : leaves) {
+      AcceptDocs accepted = accepted(context, filterWeight);
+      if (accepted != null && !joint.add(context.reader(), context.docBase, accepted)) {
+        searchApart(context, accepted, hits, timeout);
+      }
     }
     joint.run(hits);
     return hits;

@@ -9,6 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -23,6 +27,7 @@ import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.SoftDeletesDirectoryReaderWrapper;
 import org.apache.lucene.index.Term;
@@ -33,10 +38,12 @@ import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.search.QueryUtils;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.TestUtil;
+import org.apache.lucene.util.NamedThreadFactory;
 
 /** One search over many segments, against brute force. */
 public class CairnKnnQueryTest extends LuceneTestCase {
@@ -229,6 +236,129 @@ public class CairnKnnQueryTest extends LuceneTestCase {
         sum += corpus.recall(searcher, target, 20, null, id -> true);
       }
       assertTrue("recall " + sum / 24, sum / 24 >= 0.95);
+    }
+  }
+
+  /** Many segments at the same width find about as much as one, however hits are spread. */
+  public void testManySegmentsFindAsMuchAsOne() throws IOException {
+    int[][] spreads = {{7200}, {600, 600, 600, 600, 600, 600, 600, 600, 600, 600, 600, 600}};
+    int[] uneven = {150, 150, 5550, 150, 150, 150, 150, 150, 150, 150, 150, 150};
+    for (boolean hasTopics : new boolean[] {false, true}) {
+      List<float[]> targets = new ArrayList<>();
+      Corpus corpus = new Corpus(false, VectorSimilarityFunction.COSINE);
+      for (int i = 0; i < 60; i++) {
+        targets.add(corpus.vector(hasTopics ? i % 12 : -1));
+      }
+      List<float[]> vectors = new ArrayList<>();
+      for (int i = 0; i < 7200; i++) {
+        vectors.add(corpus.vector(hasTopics ? i / 600 : -1));
+      }
+      double one = recallOf(vectors, targets, spreads[0]);
+      double even = recallOf(vectors, targets, spreads[1]);
+      double large = recallOf(vectors, targets, uneven);
+      String recalls = hasTopics + ": " + one + ", " + even + ", " + large;
+      assertTrue(recalls, even >= one - .04 && large >= one - .04);
+    }
+  }
+
+  /** Mean recall of narrow searches for 10. */
+  private static double recallOf(List<float[]> vectors, List<float[]> targets, int[] sizes)
+      throws IOException {
+    VectorSimilarityFunction similarity = VectorSimilarityFunction.COSINE;
+    try (Directory directory = newDirectory();
+        IndexWriter writer = new IndexWriter(directory, config())) {
+      int at = 0;
+      for (int size : sizes) {
+        for (int i = 0; i < size; i++) {
+          Document document = new Document();
+          document.add(new KnnFloatVectorField("v", vectors.get(at++), similarity));
+          writer.addDocument(document);
+        }
+        writer.flush();
+      }
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        assertEquals(sizes.length, reader.leaves().size());
+        IndexSearcher searcher = new IndexSearcher(reader);
+        int found = 0;
+        for (float[] target : targets) {
+          double tenth =
+              vectors.stream()
+                  .mapToDouble(vector -> -similarity.compare(target, vector))
+                  .sorted()
+                  .skip(9)
+                  .findFirst()
+                  .getAsDouble();
+          for (ScoreDoc hit :
+              searcher.search(new CairnKnnQuery("v", target, 10, 30, null), 10).scoreDocs) {
+            found += hit.score >= -tenth - 1e-6 ? 1 : 0;
+          }
+        }
+        return found / 10.0 / targets.size();
+      }
+    }
+  }
+
+  /** A searcher that gives each segment a task, if it gets one. */
+  private static IndexSearcher parallel(DirectoryReader reader, Executor executor) {
+    return new IndexSearcher(reader, executor) {
+      @Override
+      protected LeafSlice[] slices(List<LeafReaderContext> leaves) {
+        return slices(leaves, 1, 1, false);
+      }
+    };
+  }
+
+  /** Segments searched in several tasks give what a single search gives. */
+  public void testSeveralTasks() throws Exception {
+    Corpus corpus = new Corpus(random().nextBoolean(), VectorSimilarityFunction.EUCLIDEAN);
+    ExecutorService threads = Executors.newFixedThreadPool(3, new NamedThreadFactory("tasks"));
+    AtomicInteger tasks = new AtomicInteger();
+    Executor executor =
+        task -> {
+          tasks.incrementAndGet();
+          threads.execute(task);
+        };
+    try (Directory directory = newDirectory();
+        IndexWriter writer = new IndexWriter(directory, config())) {
+      fill(writer, corpus, false, 700, 300, 1, 900, 500, 40, 600);
+      DirectoryReader reader = DirectoryReader.open(writer);
+      IndexSearcher searcher = parallel(reader, executor);
+      double sum = 0;
+      for (int i = 0; i < 20; i++) {
+        float[] target = corpus.vector(-1);
+        tasks.set(0);
+        Query found = searcher.rewrite(corpus.query(target, 10, 100, null));
+        // where there is one processor there is one task
+        assertEquals(Runtime.getRuntime().availableProcessors() > 1, tasks.get() > 0);
+        assertEquals(10, searcher.count(found));
+        sum += corpus.recall(searcher, target, 10, null, id -> true);
+        int to = random().nextInt(corpus.vectors.size());
+        Query filter = IntPoint.newRangeQuery("number", 0, to);
+        corpus.recall(searcher, target, 10, filter, id -> id <= to);
+      }
+      assertTrue("recall " + sum / 20, sum / 20 >= 0.95);
+      for (int calls : new int[] {0, 30, 100_000}) {
+        IndexSearcher limited = parallel(reader, executor);
+        AtomicInteger left = new AtomicInteger(calls);
+        limited.setTimeout(() -> left.decrementAndGet() < 0);
+        int hits =
+            limited.search(corpus.query(corpus.vector(-1), 10, 100, null), 10).scoreDocs.length;
+        assertTrue(hits <= 10 && (calls < 100_000 || hits == 10));
+      }
+      IndexSearcher failing = parallel(reader, executor);
+      failing.setTimeout(
+          () -> {
+            throw new IllegalStateException("a task failed");
+          });
+      expectThrows(
+          IllegalStateException.class,
+          () -> failing.search(corpus.query(corpus.vector(-1), 10, 100, null), 10));
+      reader.close();
+      expectThrows(
+          AlreadyClosedException.class,
+          () -> searcher.search(corpus.query(corpus.vector(-1), 10, 100, null), 10));
+    } finally {
+      threads.shutdown();
     }
   }
 

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.graph;
+
+import dev.cairn.quantization.FusedQuery;
+import dev.cairn.simd.BeamKernels;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Searches several graphs at once. A graph in which a hit is hidden looks no better than one that
+ * has none, and worse than those whose hits are found: so each is first searched by itself until as
+ * many of its own best are settled as makes hidden hits rare, however they compare with those of
+ * others. Only then does one beam go on where the best are.
+ */
+public final class JointBeamSearch {
+  /**
+   * By how many standard deviations of its number of hits a small graph's own search goes beyond
+   * their mean, so that few graphs are left before the search has come to where their hits are.
+   */
+  private static final double SPREADS = 2.5;
+
+  /**
+   * How much wider a search of several graphs is for each time that their number doubles: so that
+   * 13 graphs find as much as a single one of the same efSearch.
+   */
+  private static final double WIDER = .2;
+
+  /** The least number of nodes that each graph's own search is to settle. */
+  private static final int MIN_EACH = 2;
+
+  /** Nodes of a graph's overview that its own search starts from. */
+  private static final int STARTS_EACH = 3;
+
+  private final BeamSearch search;
+  private Beam[] beams = {};
+  private long touched;
+
+  /** A search that works with the scratch space of another. */
+  public JointBeamSearch(BeamSearch search) {
+    this.search = search;
+  }
+
+  /**
+   * Searches several graphs as one layer: first each with a narrow beam of its own, a hop of each
+   * in turn, some graphs' blocks waited for together, then all with one beam that takes over what
+   * those hold.
+   *
+   * @param graphs the graphs
+   * @param overviews of each graph, which show where to start
+   * @param ef width of the search of all
+   * @param atLeast how many nodes are to be expanded at least in the end, if there are so many
+   * @return whether the search came to its end; false when the listener stopped it
+   */
+  public boolean run(
+      JointBlocks graphs,
+      Overview[] overviews,
+      int ef,
+      int atLeast,
+      FusedQuery query,
+      ExpansionListener listener)
+      throws IOException {
+    Layer layer = graphs.layer();
+    int settled = (int) Math.min(layer.size(), settledOfAll(ef, graphs.evenNumber()));
+    search.begin(layer, Math.max(BeamSearch.roomy(settled), atLeast));
+    int count = overviews.length;
+    int made = beams.length;
+    if (made < count) {
+      beams = Arrays.copyOf(beams, count);
+      Arrays.setAll(beams, i -> i < made ? beams[i] : new Beam());
+    }
+    long[] starts = new long[STARTS_EACH];
+    long[] merged = new long[STARTS_EACH + BeamKernels.MARGIN];
+    int[] wanted = new int[count];
+    for (int i = 0; i < count; i++) {
+      wanted[i] = settledEach(settled, graphs.share(i));
+      beams[i].reset(BeamSearch.roomy(wanted[i]));
+      int found = overviews[i].nearest(query, graphs.base(i), starts);
+      if (found == 0) {
+        starts[found++] = PackedKey.pack(Float.NEGATIVE_INFINITY, graphs.base(i));
+      }
+      System.arraycopy(starts, 0, merged, 0, found);
+      beams[i].merge(merged, found);
+    }
+    int hops = 0;
+    int[] owners = new int[BeamSearch.BATCH];
+    int[] batch = new int[BeamSearch.BATCH];
+    for (boolean isOpen = true; isOpen; ) {
+      isOpen = false;
+      for (int i = 0; i < count; ) {
+        int size = 0;
+        for (; i < count && size < BeamSearch.BATCH; i++) {
+          int node = search.takeUnsettled(beams[i], wanted[i]);
+          if (node >= 0) {
+            owners[size] = i;
+            batch[size++] = node;
+            touched += graphs.touch(node, layer.layout().bytes());
+          }
+        }
+        for (int j = 0; j < size; j++) {
+          if (!search.expand(layer, beams[owners[j]], batch[j], query, listener)) {
+            return false;
+          }
+        }
+        isOpen |= size > 0;
+        hops += size;
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      search.merge(beams[i]);
+    }
+    return search.run(layer, settled, atLeast - hops, 0, query, listener);
+  }
+
+  private static double settledOfAll(int ef, double evenNumber) {
+    return BeamSearch.settled(ef) * (1 + WIDER * Math.log(evenNumber) / Math.log(2));
+  }
+
+  /**
+   * About how many nodes of one of several graphs a joint search expands: more than it settles, for
+   * those in the way to them sink.
+   *
+   * @param share the share of the graph in all nodes
+   * @param evenNumber see {@link JointBlocks#evenNumber(long[])}
+   */
+  public static double expectedHops(int ef, double share, double evenNumber) {
+    return settledEach((int) settledOfAll(ef, evenNumber), share) / BeamSearch.SETTLED;
+  }
+
+  /**
+   * How many nodes of one of several graphs are expanded before all are searched as one: as many as
+   * it is to have of the best, and so many more that few have more.
+   */
+  private static int settledEach(int settled, double share) {
+    double expected = settled * share;
+    double spread = Math.sqrt(expected * (1 - share));
+    return Math.max(MIN_EACH, (int) Math.round(expected + SPREADS * spread));
+  }
+}

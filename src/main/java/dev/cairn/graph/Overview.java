@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.graph;
+
+import dev.cairn.quantization.EdgeCode;
+import dev.cairn.quantization.EdgeEncoder;
+import dev.cairn.quantization.FusedBlockLayout;
+import dev.cairn.quantization.FusedQuery;
+import dev.cairn.quantization.Metric;
+import dev.cairn.simd.VectorKernels;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A sample of a graph's nodes in one block, as the neighbours of a node in their middle that is not
+ * in the graph. To look at it costs less than the way down the upper layers and shows better places
+ * to start: all is read in a row, and the sample is larger than what that way passes. Where several
+ * graphs are searched that is a good part of the work; in one graph it would be none.
+ */
+public final class Overview {
+  /** Nodes in the sample: twice as many take longer than the hops that they save. */
+  private static final int NODES = 256;
+
+  private static final int ALIGNMENT = 64;
+
+  private final FusedBlockLayout layout;
+  private final MemorySegment block;
+  private final int count;
+  private final float nodeFactor;
+
+  private Overview(FusedBlockLayout layout, MemorySegment block, int count, float nodeFactor) {
+    this.layout = layout;
+    this.block = block;
+    this.count = count;
+    this.nodeFactor = nodeFactor;
+  }
+
+  /**
+   * Looks at a graph's lowest layer.
+   *
+   * @param bottom the layer, with a cursor that is free
+   * @param metric what keys mean
+   * @param dimension number of components of the vectors
+   */
+  public static Overview of(Layer bottom, Metric metric, int dimension) throws IOException {
+    int sample = Math.min(NODES, bottom.size());
+    int length = bottom.layout().codeLength();
+    EdgeEncoder encoder = new EdgeEncoder(metric, dimension);
+    float[] vector = middle(bottom, sample, encoder);
+    double squared = 0;
+    for (float x : vector) {
+      squared += (double) x * x;
+    }
+    float nodeFactor = metric.isInnerProduct() && squared > 0 ? (float) (1 / squared) : 0;
+    encoder.setRotatedNode(vector);
+    FusedBlockLayout layout = new FusedBlockLayout(sample, length);
+    MemorySegment block = Arena.ofAuto().allocate(layout.buildBytes(), ALIGNMENT);
+    layout.setNode(block, 0, 0, 0, nodeFactor);
+    layout.setOwn(block, 0, encoder.own());
+    EdgeCode code = new EdgeCode(length);
+    EdgeCode back = new EdgeCode(length);
+    int count = 0;
+    for (int i = 0; i < sample; i++) {
+      int node = node(bottom, i, sample);
+      float ownFactor = load(bottom, node, encoder, vector);
+      // one in the very middle is left out
+      if (encoder.encodeDecoded(vector, ownFactor, code, back)) {
+        layout.setEdge(block, 0, count++, node, 0, code);
+      }
+    }
+    return new Overview(layout, block, count, nodeFactor);
+  }
+
+  private static float[] middle(Layer bottom, int sample, EdgeEncoder encoder) throws IOException {
+    float[] vector = new float[bottom.layout().codeLength()];
+    double[] sums = new double[vector.length];
+    for (int i = 0; i < sample; i++) {
+      load(bottom, node(bottom, i, sample), encoder, vector);
+      for (int j = 0; j < sums.length; j++) {
+        sums[j] += vector[j];
+      }
+    }
+    for (int j = 0; j < sums.length; j++) {
+      vector[j] = (float) (sums[j] / sample);
+    }
+    return vector;
+  }
+
+  private static float load(Layer bottom, int node, EdgeEncoder encoder, float[] vector)
+      throws IOException {
+    BlockSource blocks = bottom.blocks();
+    blocks.seek(node);
+    encoder.decode(bottom.layout(), blocks.segment(), blocks.offset(), vector);
+    return bottom.layout().ownFactor(blocks.segment(), blocks.offset());
+  }
+
+  /** The sample is spread evenly: documents often come in an order that means something. */
+  private static int node(Layer bottom, int i, int sample) {
+    return (int) ((long) i * bottom.size() / sample);
+  }
+
+  /** The node of the sample that is estimated to be the nearest; the first of all if none is. */
+  public int nearest(FusedQuery query, int base) {
+    long[] one = new long[1];
+    return nearest(query, base, one) == 0 ? base : PackedKey.node(one[0]);
+  }
+
+  /**
+   * The nodes of the sample that are estimated to be the nearest.
+   *
+   * @param base what to add to their numbers
+   * @param into receives them, packed, the nearest first; as many as there is room for
+   * @return how many: none where nothing can be estimated
+   */
+  int nearest(FusedQuery query, int base, long[] into) {
+    float key = query.key(layout, block, 0);
+    float beta = query.beta(key, nodeFactor);
+    float threshold = Float.POSITIVE_INFINITY;
+    int size = 0;
+    for (int first = 0; first < count; first += VectorKernels.PASS) {
+      int used = Math.min(count - first, VectorKernels.PASS);
+      int pass = first / VectorKernels.PASS;
+      int below =
+          query.estimate(layout, block, 0, pass, key, beta, threshold)
+              & -1 >>> (VectorKernels.PASS - used);
+      for (; below != 0; below &= below - 1) {
+        int slot = Integer.numberOfTrailingZeros(below);
+        int node = base + layout.neighbour(block, 0, first + slot);
+        size = insert(into, size, PackedKey.pack(query.key(slot), node));
+      }
+      if (size == into.length) {
+        threshold = PackedKey.key(into[size - 1]);
+      }
+    }
+    return size;
+  }
+
+  private static int insert(long[] sorted, int size, long entry) {
+    int at = size;
+    if (at == sorted.length && entry >= sorted[--at]) {
+      return size;
+    }
+    for (; at > 0 && sorted[at - 1] > entry; at--) {
+      sorted[at] = sorted[at - 1];
+    }
+    sorted[at] = entry;
+    return Math.min(size + 1, sorted.length);
+  }
+}
