@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -125,7 +126,10 @@ public final class BestOfGroups {
 
   private static IllegalArgumentException wrongType(String field, DocValuesType type) {
     return new IllegalArgumentException(
-        "field \"%s\": groups are values of SORTED or NUMERIC doc values, these are %s"
-            .formatted(field, type));
+        String.format(
+            Locale.ROOT,
+            "field \"%s\": groups are values of SORTED or NUMERIC doc values, these are %s",
+            field,
+            type));
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.lucene.index.FieldInfo;
@@ -240,14 +241,22 @@ public final class CairnKnnQuery extends Query {
     VectorEncoding encoding = bytes != null ? VectorEncoding.BYTE : VectorEncoding.FLOAT32;
     if (info.getVectorEncoding() != encoding) {
       throw new IllegalArgumentException(
-          "field \"%s\" holds %s vectors, the target is %s"
-              .formatted(field, info.getVectorEncoding(), encoding));
+          String.format(
+              Locale.ROOT,
+              "field \"%s\" holds %s vectors, the target is %s",
+              field,
+              info.getVectorEncoding(),
+              encoding));
     }
     int dimension = bytes != null ? bytes.length : floats.length;
     if (info.getVectorDimension() != dimension) {
       throw new IllegalArgumentException(
-          "field \"%s\" has %d dimensions, the target %d"
-              .formatted(field, info.getVectorDimension(), dimension));
+          String.format(
+              Locale.ROOT,
+              "field \"%s\" has %d dimensions, the target %d",
+              field,
+              info.getVectorDimension(),
+              dimension));
     }
     if (info.getVectorSimilarityFunction() == VectorSimilarityFunction.COSINE
         && (bytes != null ? Targets.isZero(bytes) : Targets.isZero(floats))) {

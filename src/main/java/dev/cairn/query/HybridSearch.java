@@ -173,13 +173,19 @@ public final class HybridSearch {
             .count();
     StringBuilder text = new StringBuilder();
     text.append(
-        "document %d: rank %d of %d, score %.6f, the sum of\n"
-            .formatted(doc, before + 1, shares.size(), sum));
+        String.format(
+            Locale.ROOT,
+            "document %d: rank %d of %d, score %.6f, the sum of\n",
+            doc,
+            before + 1,
+            shares.size(),
+            sum));
     for (int i = 0; i < own.length; i++) {
       Part part = parts.get(i);
       text.append(
           own[i] == null
-              ? "  0 for \"%s\": not among its best %d\n".formatted(part.name, part.depth)
+              ? String.format(
+                  Locale.ROOT, "  0 for \"%s\": not among its best %d\n", part.name, part.depth)
               : String.format(
                   Locale.ROOT,
                   "  %.6f for \"%s\": rank %d, score %.4f, weight %s%n",

@@ -3,6 +3,7 @@
 package dev.cairn.query;
 
 import dev.cairn.codec.CairnHnswParameters;
+import java.util.Locale;
 
 /** Checks of what queries are made with. */
 final class Targets {
@@ -13,8 +14,12 @@ final class Targets {
     for (int i = 0; i < target.length; i++) {
       if (!Float.isFinite(target[i])) {
         throw new IllegalArgumentException(
-            "field \"%s\": component %d of the target is %s, not a finite number"
-                .formatted(field, i, target[i]));
+            String.format(
+                Locale.ROOT,
+                "field \"%s\": component %d of the target is %s, not a finite number",
+                field,
+                i,
+                target[i]));
       }
     }
     return target.clone();
@@ -23,8 +28,13 @@ final class Targets {
   static int checkRange(String field, String name, int value) {
     if (value < 1 || value > CairnHnswParameters.MAX_EF_SEARCH) {
       throw new IllegalArgumentException(
-          "field \"%s\": %s must be from 1 to %d, got %d"
-              .formatted(field, name, CairnHnswParameters.MAX_EF_SEARCH, value));
+          String.format(
+              Locale.ROOT,
+              "field \"%s\": %s must be from 1 to %d, got %d",
+              field,
+              name,
+              CairnHnswParameters.MAX_EF_SEARCH,
+              value));
     }
     return value;
   }
