@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.graph;
+
+import dev.cairn.quantization.FusedBlockLayout;
+import dev.cairn.simd.BeamKernels;
+import dev.cairn.simd.VectorKernels;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Expands the nodes around a query, accepted or not, and keeps the accepted ones among their
+ * neighbours by their estimates, so that most need not be expanded to be found.
+ */
+final class WalkAround {
+  /** Hops after which it shows how many of the nodes around the query are accepted. */
+  private static final int PROBE = 18;
+
+  /** Nodes whose blocks are waited for together. */
+  private static final int BATCH = 5;
+
+  /** Hops that are taken one at a time. */
+  private static final int APPROACH = 3;
+
+  /** The share of the nodes around a query that must be expanded to see nearly all of them. */
+  private static final double EXPANDED = .2;
+
+  /** Where the share of accepted nodes is smaller than so much of that in all, it is deserted. */
+  private static final double DESERTED = .5;
+
+  /** But not where it is larger than this, for then this walk still finds them soon. */
+  private static final double POPULATED = .12;
+
+  /** Room for other estimates of nodes. */
+  private static final int SPARE = 8;
+
+  private final FilteredState state;
+  private final Beam around = new Beam();
+  private final BestSeen hits = new BestSeen();
+  private long[] settled = new long[64];
+  private int settledCount;
+  private int met;
+  private int metAccepted;
+
+  WalkAround(FilteredState state) {
+    this.state = state;
+  }
+
+  /** How many of the nodes around a query are to be expanded where a share of them is accepted. */
+  static int wide(int settled, double share) {
+    return (int) Math.min(Integer.MAX_VALUE, settled + EXPANDED * settled * (1 - share) / share);
+  }
+
+  /** The share of accepted nodes around the query below which this walk is not worth its while. */
+  private static double least(double share) {
+    return Math.min(DESERTED * share, POPULATED);
+  }
+
+  /**
+   * Walks.
+   *
+   * @return null when hardly any nodes there are accepted
+   */
+  FilteredSearch.End run(
+      int[] starts, double share, int settled, int wanted, long maxHops, double leastShare)
+      throws IOException {
+    int layerSize = state.layer.size();
+    double least = least(share);
+    int most = Math.min(wide(settled, least), layerSize);
+    int wide = Math.min(wide(settled, share), most);
+    around.reset(
+        (int) Math.min(Math.max(most + SPARE, starts.length), 2L * layerSize + SPARE), true);
+    around.resize(Math.max(Math.min(wide, settled) + SPARE, starts.length));
+    hits.reset(wanted);
+    settledCount = 0;
+    met = 0;
+    metAccepted = 0;
+    for (int start : starts) {
+      state.survivors[0] = PackedKey.pack(Float.NEGATIVE_INFINITY, start);
+      around.merge(state.survivors, 1);
+    }
+    boolean isProbed = false;
+    for (long hops = 0; ; ) {
+      // before nodes are taken, for those count as told of
+      if (hops >= maxHops) {
+        return FilteredSearch.End.TOO_LONG;
+      }
+      if (!isProbed && hops >= PROBE) {
+        isProbed = true;
+        if (metAccepted < leastShare * met) {
+          return FilteredSearch.End.TOO_LONG;
+        }
+        if (metAccepted < least * met) {
+          return null;
+        }
+      }
+      int size = around.take(hops < APPROACH ? 1 : BATCH, wide, 0, state.expanded, state.batch);
+      if (size == 0) {
+        return metAccepted >= least * met ? FilteredSearch.End.COMPLETE : null;
+      }
+      state.touchBatch(size);
+      for (int i = 0; i < size; i++) {
+        if (!expand(state.batch[i])) {
+          return FilteredSearch.End.STOPPED;
+        }
+      }
+      hops += size;
+      if (hops > APPROACH) {
+        double local = (double) metAccepted / Math.max(1, met);
+        wide = Math.min(most, wide(settled, Math.max(least, local)));
+        around.resize(Math.max(wide + SPARE, starts.length));
+      }
+    }
+  }
+
+  private boolean expand(int node) throws IOException {
+    Layer layer = state.layer;
+    FusedBlockLayout layout = layer.layout();
+    BlockSource blocks = layer.blocks();
+    blocks.seek(node);
+    MemorySegment segment = blocks.segment();
+    long block = blocks.offset();
+    int base = blocks.base();
+    NodeSet accepted = state.accepted;
+    float nodeFactor = layout.nodeFactor(segment, block);
+    float key = state.query.key(layout, segment, block);
+    if (!state.listener.expanded(node, layout.ordinal(segment, block), key, nodeFactor)) {
+      return false;
+    }
+    if (accepted.contains(node)) {
+      if (settledCount == settled.length) {
+        settled = Arrays.copyOf(settled, 2 * settledCount);
+      }
+      settled[settledCount++] = PackedKey.pack(key, node);
+    }
+    float beta = state.query.beta(key, nodeFactor);
+    float limit = around.threshold();
+    float bound = hits.bound();
+    float threshold = Math.max(limit, bound);
+    int count = layout.count(segment, block);
+    VisitedSet expanded = state.expanded;
+    VisitedSet seen = state.seen;
+    long[] survivors = state.survivors;
+    int found = 0;
+    for (int pass = 0; pass * VectorKernels.PASS < count; pass++) {
+      int first = pass * VectorKernels.PASS;
+      int below = state.query.estimate(layout, segment, block, pass, key, beta, threshold);
+      below &= -1 >>> (VectorKernels.PASS - Math.min(count - first, VectorKernels.PASS));
+      met += Integer.bitCount(below);
+      long[] room = hits.roomFor(VectorKernels.PASS + 1);
+      int from = hits.count();
+      int hit = from;
+      while (below != 0) {
+        int slot = Integer.numberOfTrailingZeros(below);
+        below &= below - 1;
+        int neighbour = base + layout.neighbour(segment, block, first + slot);
+        float estimate = state.query.key(slot);
+        // no branches, for they could not be foreseen
+        long entry = PackedKey.pack(estimate, neighbour);
+        int isAccepted = accepted.bit(neighbour);
+        int isNew = 1 - expanded.bit(neighbour);
+        metAccepted += isAccepted;
+        survivors[found] = entry;
+        found += isNew & (estimate < limit ? 1 : 0);
+        room[hit] = entry;
+        hit += isNew & isAccepted & (1 - seen.bit(neighbour)) & (estimate < bound ? 1 : 0);
+      }
+      for (int i = from; i < hit; i++) {
+        seen.add(PackedKey.node(room[i]));
+      }
+      hits.grow(hit - from);
+    }
+    survivors[found++] = Beam.expandedEntry(key, node);
+    around.mergeExpanded(survivors, found);
+    return true;
+  }
+
+  /** Tells of the best accepted nodes that were seen and not expanded, by their own keys. */
+  FilteredSearch.End tellSeen() throws IOException {
+    hits.trim();
+    long[] entries = hits.roomFor(0);
+    int end = hits.count();
+    for (int at = 0; at < end; ) {
+      int size = 0;
+      for (; at < end && size < FilteredState.AHEAD; at++) {
+        int node = PackedKey.node(entries[at]);
+        if (state.expanded.add(node)) {
+          state.touchOwn(node);
+          state.batch[size++] = node;
+        }
+      }
+      if (!state.tellBatch(size)) {
+        return FilteredSearch.End.STOPPED;
+      }
+    }
+    return FilteredSearch.End.COMPLETE;
+  }
+
+  /**
+   * Hands over to a walk among accepted nodes: those seen and those expanded to its beam, what is
+   * open and not accepted to the heap of ways that may lead to some.
+   */
+  void leave(Beam beam, LongHeap ways) {
+    hits.trim();
+    long[] entries = hits.roomFor(BeamKernels.MARGIN);
+    int open = 0;
+    for (int i = 0; i < hits.count(); i++) {
+      if (state.expanded.bit(PackedKey.node(entries[i])) == 0) {
+        entries[open++] = entries[i];
+      }
+    }
+    beam.merge(entries, open);
+    for (int i = 0; i < settledCount; i++) {
+      beam.settle(PackedKey.key(settled[i]), PackedKey.node(settled[i]));
+    }
+    for (long entry = around.take(); entry != Long.MAX_VALUE; entry = around.take()) {
+      if (!state.accepted.contains(PackedKey.node(entry))) {
+        ways.push(entry);
+      }
+    }
+  }
+}
