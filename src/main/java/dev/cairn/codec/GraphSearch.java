@@ -368,7 +368,7 @@ final class GraphSearch {
     nearest.drain(found);
     context.setFoundCount(end);
     int at = 0;
-    long batch = (long) collector.k() + collector.k() / 8 + 4;
+    long batch = (long) collector.k() + collector.k() / 8 + 1;
     while (at < end) {
       int to = (int) Math.min(end, at + batch);
       float[] keys = context.keys(to - at);

@@ -364,7 +364,7 @@ public final class JointSearch {
     boolean[] isSet = new boolean[contexts.length];
     isSet[0] = true;
     int at = 0;
-    long batch = (long) k + k / 8 + 4;
+    long batch = (long) k + k / 8 + 1;
     while (at < end) {
       int to = (int) Math.min(end, at + batch);
       boolean isLateHit = false;
