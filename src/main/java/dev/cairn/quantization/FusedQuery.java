@@ -66,7 +66,8 @@ public final class FusedQuery {
     float widest = 0;
     double even = 0;
     double odd = 0;
-    // two sums, and a branch that is hardly ever taken: one sum and Math.max would wait for each step
+    // two sums, and a branch that is hardly ever taken: one sum and Math.max would wait for each
+    // step
     for (int i = 0; i < rotated.length; i += 8) {
       float first = sumOfSizes(i);
       float second = sumOfSizes(i + 4);

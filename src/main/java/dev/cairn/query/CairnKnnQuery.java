@@ -44,7 +44,8 @@ import org.apache.lucene.search.Weight;
  * filter rejects are no hits. Segments of other formats, and those behind readers that search in
  * their own way, are searched apart, through those readers.
  *
- * <p>A searcher with an executor searches many segments in several tasks, where that is faster.
+ * <p>An {@link IndexSearcher} itself, not one of a class derived from it, that has an executor
+ * searches many segments in several tasks, where that is faster.
  */
 public final class CairnKnnQuery extends Query {
   private final String field;
@@ -185,12 +186,14 @@ public final class CairnKnnQuery extends Query {
           "field \"" + field + "\": no document of the index has a vector in it");
     }
     QueryTimeout timeout = searcher.getTimeout();
-    int slots = Math.min(searcher.getSlices().length, Runtime.getRuntime().availableProcessors());
-    // searches for some of the documents go beyond the hits by as much in a part as in the whole
-    if (slots > 1
-        && leaves.size() > 1
+    // searches for some of the documents go beyond the hits by as much in a part as in the whole;
+    // and other searchers know their slices during searches alone, OpenSearch's not when it
+    // explains
+    if (leaves.size() > 1
         && filterWeight == null
-        && !searcher.getIndexReader().hasDeletions()) {
+        && !searcher.getIndexReader().hasDeletions()
+        && searcher.getClass() == IndexSearcher.class) {
+      int slots = Math.min(searcher.getSlices().length, Runtime.getRuntime().availableProcessors());
       LeafGroups groups = new LeafGroups(leaves, Math.max(k, efSearch));
       List<List<LeafReaderContext>> parts = groups.part(slots);
       if (parts.size() > 1) {

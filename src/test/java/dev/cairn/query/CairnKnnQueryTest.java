@@ -27,7 +27,6 @@ import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReader;
-import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.SoftDeletesDirectoryReaderWrapper;
 import org.apache.lucene.index.Term;
@@ -298,16 +297,6 @@ public class CairnKnnQueryTest extends LuceneTestCase {
     }
   }
 
-  /** A searcher that gives each segment a task, if it gets one. */
-  private static IndexSearcher parallel(DirectoryReader reader, Executor executor) {
-    return new IndexSearcher(reader, executor) {
-      @Override
-      protected LeafSlice[] slices(List<LeafReaderContext> leaves) {
-        return slices(leaves, 1, 1, false);
-      }
-    };
-  }
-
   /** Segments searched in several tasks give what a single search gives. */
   public void testSeveralTasks() throws Exception {
     Corpus corpus = new Corpus(random().nextBoolean(), VectorSimilarityFunction.EUCLIDEAN);
@@ -322,7 +311,7 @@ public class CairnKnnQueryTest extends LuceneTestCase {
         IndexWriter writer = new IndexWriter(directory, config())) {
       fill(writer, corpus, false, 700, 300, 1, 900, 500, 40, 600);
       DirectoryReader reader = DirectoryReader.open(writer);
-      IndexSearcher searcher = parallel(reader, executor);
+      IndexSearcher searcher = new IndexSearcher(reader, executor);
       double sum = 0;
       for (int i = 0; i < 20; i++) {
         float[] target = corpus.vector(-1);
@@ -338,14 +327,14 @@ public class CairnKnnQueryTest extends LuceneTestCase {
       }
       assertTrue("recall " + sum / 20, sum / 20 >= 0.95);
       for (int calls : new int[] {0, 30, 100_000}) {
-        IndexSearcher limited = parallel(reader, executor);
+        IndexSearcher limited = new IndexSearcher(reader, executor);
         AtomicInteger left = new AtomicInteger(calls);
         limited.setTimeout(() -> left.decrementAndGet() < 0);
         int hits =
             limited.search(corpus.query(corpus.vector(-1), 10, 100, null), 10).scoreDocs.length;
         assertTrue(hits <= 10 && (calls < 100_000 || hits == 10));
       }
-      IndexSearcher failing = parallel(reader, executor);
+      IndexSearcher failing = new IndexSearcher(reader, executor);
       failing.setTimeout(
           () -> {
             throw new IllegalStateException("a task failed");
