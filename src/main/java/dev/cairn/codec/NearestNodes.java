@@ -2,21 +2,33 @@
 
 package dev.cairn.codec;
 
+import dev.cairn.simd.BeamKernels;
 import java.util.Arrays;
 
-/** The nodes with the {@code limit} smallest keys among those added, in a heap, worst on top. */
+/**
+ * The nodes with the {@code limit} smallest keys among those added, in order. New ones wait until
+ * there are enough of them to be merged together.
+ */
 final class NearestNodes {
+  private static final int TOGETHER = 8;
+
+  private final BeamKernels kernels = BeamKernels.best();
+  private final long[] waiting = new long[TOGETHER + BeamKernels.MARGIN];
+  private int waitingCount;
   private int limit;
-  private long[] heap = new long[64];
+  private long[] nearest = new long[64 + BeamKernels.MARGIN];
   private int size;
 
   /** Empties it. */
   void reset(int limit) {
     this.limit = limit;
-    this.size = 0;
+    size = 0;
+    waitingCount = 0;
+    Arrays.fill(nearest, 0, BeamKernels.MARGIN, Long.MAX_VALUE);
   }
 
   int size() {
+    mergeWaiting();
     return size;
   }
 
@@ -27,42 +39,35 @@ final class NearestNodes {
 
   /** The largest key, or infinity while there are fewer than {@code limit}. */
   float worst() {
-    return size < limit ? Float.POSITIVE_INFINITY : key(heap[0]);
+    mergeWaiting();
+    return size < limit ? Float.POSITIVE_INFINITY : key(nearest[limit - 1]);
   }
 
   void add(float key, int ordinal) {
-    long entry = pack(key, ordinal);
-    if (size < limit) {
-      if (size == heap.length) {
-        heap = Arrays.copyOf(heap, (int) Math.min(limit, 2L * size));
-      }
-      int i = size++;
-      for (int up = (i - 1) >> 1; i > 0 && heap[up] < entry; up = (i - 1) >> 1) {
-        heap[i] = heap[up];
-        i = up;
-      }
-      heap[i] = entry;
-    } else if (entry < heap[0]) {
-      int i = 0;
-      for (int child = 1; child < size; child = 2 * i + 1) {
-        if (child + 1 < size && heap[child + 1] > heap[child]) {
-          child++;
-        }
-        if (heap[child] <= entry) {
-          break;
-        }
-        heap[i] = heap[child];
-        i = child;
-      }
-      heap[i] = entry;
+    waiting[waitingCount++] = pack(key, ordinal);
+    if (waitingCount == TOGETHER) {
+      mergeWaiting();
     }
+  }
+
+  private void mergeWaiting() {
+    if (waitingCount == 0) {
+      return;
+    }
+    int room = (int) Math.min(limit, (long) size + waitingCount);
+    if (nearest.length < room + BeamKernels.MARGIN) {
+      int longer = (int) Math.min(limit, 2L * room);
+      nearest = Arrays.copyOf(nearest, longer + BeamKernels.MARGIN);
+    }
+    size = kernels.merge(nearest, size, room, waiting, waitingCount);
+    waitingCount = 0;
   }
 
   /** Writes the ordinals, nearest first, into an array with room for {@link #size}. */
   void drain(int[] ordinals) {
-    Arrays.sort(heap, 0, size);
+    mergeWaiting();
     for (int i = 0; i < size; i++) {
-      ordinals[i] = (int) heap[i];
+      ordinals[i] = (int) nearest[i];
     }
   }
 

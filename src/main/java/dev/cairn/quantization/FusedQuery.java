@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * A query prepared for FastScan: 16 table entries of 8 bits for each group of 4 rotated dimensions.
+ * A query prepared for FastScan: 16 table entries of 6 bits for each group of 4 rotated dimensions.
  * Holds the scratch space of estimating, so it serves one search at a time; reused by {@link #set}.
  */
 public final class FusedQuery {
@@ -79,7 +79,7 @@ public final class FusedQuery {
       odd += second;
     }
     double total = even + odd;
-    step = 2 * widest / 255;
+    step = 2 * widest / VectorKernels.MAX_ENTRY;
     bias = (float) -total;
     // an entry is the sum of twice the size of those components whose bit agrees with their sign
     kernels.fillTable(rotated, rotated.length, step > 0 ? 2 / step : 0, table);

@@ -23,11 +23,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaKernels implements VectorKernels {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Short> S128 = ShortVector.SPECIES_128;
-  private static final VectorSpecies<Integer> I256 = IntVector.SPECIES_256;
-  private static final IntVector SIXTEEN_256 = IntVector.broadcast(I256, 16);
   private static final int LANES = F.length();
 
   /** As many shorts (bytes) as {@link #F} has floats; null where no such shape exists. */
@@ -36,14 +31,6 @@ final class PanamaKernels implements VectorKernels {
 
   private static final VectorSpecies<Byte> B_PER_F =
       LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
-
-  private static final ByteVector GROUP_OF_LANE = groupOfLane();
-  private static final ByteVector LOW_NIBBLE = ByteVector.broadcast(B, (byte) 15);
-
-  // shift counts as constant vectors: scalar counts compile to slower code
-  private static final ShortVector FOUR = ShortVector.broadcast(S, 4);
-  private static final ShortVector EIGHT = ShortVector.broadcast(S, 8);
-  private static final IntVector SIXTEEN = IntVector.broadcast(I, 16);
 
   // within-vector butterflies of the Hadamard transform, by distance
   private static final VectorShuffle<Float> SWAP1 = swap(1);
@@ -55,32 +42,10 @@ final class PanamaKernels implements VectorKernels {
   private static final FloatVector SIGN4 = butterflySigns(4);
   private static final FloatVector SIGN8 = butterflySigns(8);
 
-  // lane i holds bit 0, 1, 2 or 3 of i
-  private static final FloatVector BIT0 = bitOfLane(0);
-  private static final FloatVector BIT1 = bitOfLane(1);
-  private static final FloatVector BIT2 = bitOfLane(2);
-  private static final FloatVector BIT3 = bitOfLane(3);
-
   private final ScalarKernels scalar = new ScalarKernels();
 
   static boolean isUsable() {
     return LANES >= 4;
-  }
-
-  private static ByteVector groupOfLane() {
-    byte[] lanes = new byte[B.length()];
-    for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = (byte) (i & ~15);
-    }
-    return ByteVector.fromArray(B, lanes, 0);
-  }
-
-  private static FloatVector bitOfLane(int bit) {
-    float[] bits = new float[LANES];
-    for (int i = 0; i < LANES; i++) {
-      bits[i] = i >> bit & 1;
-    }
-    return FloatVector.fromArray(F, bits, 0);
   }
 
   private static VectorShuffle<Float> swap(int distance) {
@@ -345,96 +310,16 @@ final class PanamaKernels implements VectorKernels {
 
   @Override
   public void accumulate(
-      MemorySegment codes, long offset, int groups, byte[] table, int[] sums, short[] folded) {
-    int done = Math.min(groups, MAX_GROUPS_PER_ROUND);
-    accumulateRound(codes, offset, 0, done, table, folded);
-    for (int j = 0; j < PASS; j += LANES) {
-      widen(folded, j).intoArray(sums, j);
-    }
-    while (done < groups) {
-      int next = Math.min(groups, done + MAX_GROUPS_PER_ROUND);
-      accumulateRound(codes, offset, done, next, table, folded);
-      for (int j = 0; j < PASS; j += LANES) {
-        IntVector.fromArray(I, sums, j).add(widen(folded, j)).intoArray(sums, j);
-      }
-      done = next;
-    }
-  }
-
-  private static IntVector widen(short[] values, int at) {
-    return (IntVector)
-        ShortVector.fromArray(S_PER_F, values, at)
-            .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0);
-  }
-
-  private static void accumulateRound(
-      MemorySegment codes, long offset, int from, int to, byte[] table, short[] folded) {
-    ShortVector lowAll = ShortVector.zero(S);
-    ShortVector lowOdd = lowAll;
-    ShortVector highAll = lowAll;
-    ShortVector highOdd = lowAll;
-    int end = to * GROUP_BYTES;
-    for (int at = from * GROUP_BYTES; at < end; at += B.length()) {
-      ByteVector code = ByteVector.fromMemorySegment(B, codes, offset + at, LITTLE_ENDIAN);
-      ByteVector entries = ByteVector.fromArray(B, table, at);
-      ByteVector low = code.and(LOW_NIBBLE).or(GROUP_OF_LANE);
-      ByteVector high =
-          code.reinterpretAsShorts()
-              .lanewise(VectorOperators.LSHR, FOUR)
-              .reinterpretAsBytes()
-              .and(LOW_NIBBLE)
-              .or(GROUP_OF_LANE);
-      ShortVector lowHits = low.selectFrom(entries).reinterpretAsShorts();
-      ShortVector highHits = high.selectFrom(entries).reinterpretAsShorts();
-      // even bytes are recovered at the end as all - (odd << 8), modulo 2^16
-      lowAll = lowAll.add(lowHits);
-      lowOdd = lowOdd.add(lowHits.lanewise(VectorOperators.LSHR, EIGHT));
-      highAll = highAll.add(highHits);
-      highOdd = highOdd.add(highHits.lanewise(VectorOperators.LSHR, EIGHT));
-    }
-    fold(lowAll.sub(lowOdd.lanewise(VectorOperators.LSHL, EIGHT)), folded, 0);
-    fold(lowOdd, folded, 8);
-    fold(highAll.sub(highOdd.lanewise(VectorOperators.LSHL, EIGHT)), folded, 16);
-    fold(highOdd, folded, 24);
-  }
-
-  /** Adds up the 128-bit parts of a vector, whose lanes belong to the same neighbours. */
-  private static void fold(ShortVector v, short[] folded, int at) {
-    int scratch = 32;
-    ShortVector sum;
-    if (S.length() == 8) {
-      sum = (ShortVector) v.reinterpretShape(S128, 0);
-    } else {
-      // a store and loads of its parts beat extracting the parts by shuffles
-      v.intoArray(folded, scratch);
-      sum = ShortVector.fromArray(S128, folded, scratch);
-      for (int i = 8; i < S.length(); i += 8) {
-        sum = sum.add(ShortVector.fromArray(S128, folded, scratch + i));
-      }
-    }
-    sum.intoArray(folded, at);
+      MemorySegment codes, long offset, int groups, byte[] table, int[] sums, short[] scratch) {
+    PanamaFastScan.accumulate(codes, offset, groups, table, sums, scratch);
   }
 
   @Override
   public void fillTable(float[] x, int n, float factor, byte[] table) {
     if (LANES < 16) {
       scalar.fillTable(x, n, factor, table);
-      return;
-    }
-    for (int i = 0; i < n; i += 4) {
-      float a = factor * x[i];
-      float b = factor * x[i + 1];
-      float c = factor * x[i + 2];
-      float d = factor * x[i + 3];
-      float none =
-          (ScalarKernels.negative(a) + ScalarKernels.negative(b))
-              + (ScalarKernels.negative(c) + ScalarKernels.negative(d))
-              + 0.5f;
-      FloatVector low = BIT0.mul(a).add(BIT1.mul(b));
-      FloatVector high = BIT2.mul(c).add(BIT3.mul(d));
-      IntVector entries = (IntVector) low.add(none).add(high).convert(VectorOperators.F2I, 0);
-      ((ByteVector) entries.min(255).convertShape(VectorOperators.I2B, B_PER_F, 0))
-          .intoArray(table, 4 * i);
+    } else {
+      PanamaFastScan.fillTable(x, n, factor, table);
     }
   }
 
@@ -450,29 +335,8 @@ final class PanamaKernels implements VectorKernels {
       float bias,
       float threshold,
       float[] keys) {
-    long mask = 0;
-    for (int j = 0; j < PASS; j += LANES) {
-      FloatVector sum =
-          (FloatVector) IntVector.fromArray(I, sums, j).convert(VectorOperators.I2F, 0);
-      // written out: a vector that a method returns is an object on the heap unless C2 inlines it
-      FloatVector add =
-          ((IntVector)
-                  ShortVector.fromMemorySegment(S_PER_F, factors, addOffset + 2L * j, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
-              .lanewise(VectorOperators.LSHL, SIXTEEN)
-              .reinterpretAsFloats();
-      FloatVector scale =
-          ((IntVector)
-                  ShortVector.fromMemorySegment(
-                          S_PER_F, factors, scaleOffset + 2L * j, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
-              .lanewise(VectorOperators.LSHL, SIXTEEN)
-              .reinterpretAsFloats();
-      FloatVector key = add.mul(beta).add(base).add(scale.mul(sum.mul(step).add(bias)));
-      key.intoArray(keys, j);
-      mask |= key.compare(VectorOperators.LT, threshold).toLong() << j;
-    }
-    return (int) mask;
+    return PanamaFastScan.estimate(
+        sums, factors, addOffset, scaleOffset, base, beta, step, bias, threshold, keys);
   }
 
   @Override
@@ -491,65 +355,39 @@ final class PanamaKernels implements VectorKernels {
       float[] keys,
       int[] sums,
       short[] scratch) {
-    if (LANES < 8 || groups > MAX_GROUPS_PER_ROUND) {
+    if (LANES < 8) {
       accumulate(block, codesOffset, groups, table, sums, scratch);
       return estimate(sums, block, addOffset, scaleOffset, base, beta, step, bias, threshold, keys);
     }
-    ShortVector lowAll = ShortVector.zero(S);
-    ShortVector lowOdd = lowAll;
-    ShortVector highAll = lowAll;
-    ShortVector highOdd = lowAll;
-    int end = groups * GROUP_BYTES;
-    for (int i = 0; i < end; i += B.length()) {
-      ByteVector code = ByteVector.fromMemorySegment(B, block, codesOffset + i, LITTLE_ENDIAN);
-      ByteVector entries = ByteVector.fromArray(B, table, i);
-      ByteVector low = code.and(LOW_NIBBLE).or(GROUP_OF_LANE);
-      ByteVector high =
-          code.reinterpretAsShorts()
-              .lanewise(VectorOperators.LSHR, FOUR)
-              .reinterpretAsBytes()
-              .and(LOW_NIBBLE)
-              .or(GROUP_OF_LANE);
-      ShortVector lowHits = low.selectFrom(entries).reinterpretAsShorts();
-      ShortVector highHits = high.selectFrom(entries).reinterpretAsShorts();
-      lowAll = lowAll.add(lowHits);
-      lowOdd = lowOdd.add(lowHits.lanewise(VectorOperators.LSHR, EIGHT));
-      highAll = highAll.add(highHits);
-      highOdd = highOdd.add(highHits.lanewise(VectorOperators.LSHR, EIGHT));
+    if (PanamaWideScan.isUsable()) {
+      return PanamaWideScan.scan(
+          block,
+          codesOffset,
+          groups,
+          table,
+          addOffset,
+          scaleOffset,
+          base,
+          beta,
+          step,
+          bias,
+          threshold,
+          keys);
     }
-    lowAll.sub(lowOdd.lanewise(VectorOperators.LSHL, EIGHT)).intoArray(scratch, 0);
-    lowOdd.intoArray(scratch, S.length());
-    highAll.sub(highOdd.lanewise(VectorOperators.LSHL, EIGHT)).intoArray(scratch, 2 * S.length());
-    highOdd.intoArray(scratch, 3 * S.length());
-    long mask = 0;
-    for (int j = 0; j < PASS; j += 8) {
-      int part = j / 8 * S.length();
-      ShortVector parts = ShortVector.fromArray(S128, scratch, part);
-      for (int i = 8; i < S.length(); i += 8) {
-        parts = parts.add(ShortVector.fromArray(S128, scratch, part + i));
-      }
-      FloatVector sum =
-          (FloatVector)
-              ((IntVector) parts.convertShape(VectorOperators.ZERO_EXTEND_S2I, I256, 0))
-                  .convert(VectorOperators.I2F, 0);
-      // written out: a vector that a method returns is an object on the heap unless C2 inlines it
-      FloatVector add =
-          ((IntVector)
-                  ShortVector.fromMemorySegment(S128, block, addOffset + 2L * j, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, I256, 0))
-              .lanewise(VectorOperators.LSHL, SIXTEEN_256)
-              .reinterpretAsFloats();
-      FloatVector scale =
-          ((IntVector)
-                  ShortVector.fromMemorySegment(S128, block, scaleOffset + 2L * j, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, I256, 0))
-              .lanewise(VectorOperators.LSHL, SIXTEEN_256)
-              .reinterpretAsFloats();
-      FloatVector key = add.mul(beta).add(base).add(scale.mul(sum.mul(step).add(bias)));
-      key.intoArray(keys, j);
-      mask |= key.compare(VectorOperators.LT, threshold).toLong() << j;
-    }
-    return (int) mask;
+    return PanamaFastScan.scan(
+        block,
+        codesOffset,
+        groups,
+        table,
+        addOffset,
+        scaleOffset,
+        base,
+        beta,
+        step,
+        bias,
+        threshold,
+        keys,
+        scratch);
   }
 
   @Override

@@ -165,10 +165,10 @@ public final class ScalarKernels implements VectorKernels {
           int j = 4 * word + b;
           int even = (int) (nibbles >>> (16 * b));
           int odd = even >>> 8;
-          sums[j] += table[entry + (even & 15)] & 255;
-          sums[j + 8] += table[entry + (odd & 15)] & 255;
-          sums[j + 16] += table[entry + (even >>> 4 & 15)] & 255;
-          sums[j + 24] += table[entry + (odd >>> 4 & 15)] & 255;
+          sums[j] += table[entry + (even & 15)];
+          sums[j + 8] += table[entry + (odd & 15)];
+          sums[j + 16] += table[entry + (even >>> 4 & 15)];
+          sums[j + 24] += table[entry + (odd >>> 4 & 15)];
         }
       }
     }
@@ -187,7 +187,7 @@ public final class ScalarKernels implements VectorKernels {
             none
                 + (((bits & 1) != 0 ? a : 0) + ((bits & 2) != 0 ? b : 0))
                 + (((bits & 4) != 0 ? c : 0) + ((bits & 8) != 0 ? d : 0));
-        table[4 * i + bits] = (byte) Math.min((int) value, 255);
+        table[4 * i + bits] = (byte) Math.min((int) value, MAX_ENTRY);
       }
     }
   }

@@ -27,10 +27,10 @@ public interface VectorKernels {
   int SCRATCH = 128;
 
   /**
-   * Groups whose 8-bit table entries can be summed in 16 bits without overflow: 256 x 255 = 65,280.
-   * Longer codes are summed in several rounds.
+   * The largest table entry. The sum of four fits in 8 bits and that of the most groups, those of
+   * 4,096 dimensions, in 16. Entries of 6 bits add a thousandth to the error of the codes.
    */
-  int MAX_GROUPS_PER_ROUND = 256;
+  int MAX_ENTRY = 63;
 
   /** How many vectors are read side by side, so that their cache lines are waited for together. */
   int TOGETHER = 4;
@@ -100,7 +100,7 @@ public interface VectorKernels {
 
   /**
    * FastScan over the sign codes of 32 neighbours: {@code sums[j]} becomes the sum over all groups
-   * {@code g} of {@code table[16 g + nibble(g, j)] & 255}.
+   * {@code g} of {@code table[16 g + nibble(g, j)]}.
    *
    * <p>Group {@code g} is 16 bytes at {@code offset + 16 g}. The nibble of neighbour {@code j} is
    * the low half of a byte for {@code j < 16}, else the high half; within a half, neighbours 0 to 7
@@ -108,8 +108,8 @@ public interface VectorKernels {
    *
    * @param codes where the codes are
    * @param offset byte offset of the first group
-   * @param groups number of groups, a multiple of 16
-   * @param table 16 unsigned 8-bit entries per group
+   * @param groups number of groups, a multiple of 16, at most 1,024
+   * @param table 16 entries per group, from 0 to {@link #MAX_ENTRY}
    * @param sums receives 32 sums
    * @param scratch at least {@link #SCRATCH} elements, overwritten
    */
@@ -119,10 +119,10 @@ public interface VectorKernels {
   /**
    * Fills the tables of {@link #accumulate}: entry {@code bits} of group {@code g} is the sum of
    * those of four numbers whose bit is set, plus the absolute values of the negative ones, plus a
-   * half, truncated to 8 bits; the numbers are {@code x[4 g .. 4 g + 4)} times {@code factor}.
+   * half, truncated; the numbers are {@code x[4 g .. 4 g + 4)} times {@code factor}.
    *
    * @param n number of elements, a multiple of 4
-   * @param factor such that no entry exceeds 255
+   * @param factor such that no entry exceeds {@link #MAX_ENTRY}
    */
   void fillTable(float[] x, int n, float factor, byte[] table);
 

@@ -49,6 +49,15 @@ final class KernelInputs {
     return values;
   }
 
+  /** Entries of FastScan's tables. */
+  static byte[] entries(Random random, int n) {
+    byte[] values = bytes(random, n);
+    for (int i = 0; i < n; i++) {
+      values[i] &= VectorKernels.MAX_ENTRY;
+    }
+    return values;
+  }
+
   static MemorySegment copy(Arena arena, float[] values, int offset) {
     return copy(arena, MemorySegment.ofArray(values), offset);
   }

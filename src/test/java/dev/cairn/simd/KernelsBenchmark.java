@@ -90,7 +90,9 @@ public class KernelsBenchmark {
       factors.setAtIndex(ValueLayout.JAVA_SHORT, i, (short) 0x3f80);
     }
     table = new byte[groups * VectorKernels.GROUP_BYTES];
-    random.nextBytes(table);
+    for (int i = 0; i < table.length; i++) {
+      table[i] = (byte) random.nextInt(VectorKernels.MAX_ENTRY + 1);
+    }
     scratchVector = query.clone();
     bits = new long[dimension / Long.SIZE];
     transformLength = Integer.highestOneBit(dimension);
@@ -155,7 +157,7 @@ public class KernelsBenchmark {
   /** The table that FastScan looks up, once for a query. */
   @Benchmark
   public byte[] fillTable() {
-    kernels.fillTable(query, dimension, 1f, table);
+    kernels.fillTable(query, dimension, 4f, table);
     return table;
   }
 
