@@ -225,7 +225,8 @@ final class LayerMerge {
       if (neighbours.size() == 0) {
         insert(node);
       } else {
-        searchNear(node, neighbours.nearest(Narrow.STARTS), neighbours.nearest(neighbours.size()));
+        int[] known = neighbours.nearest(neighbours.size());
+        searchNear(node, neighbours.nearest(Narrow.STARTS), known, true);
         link(node);
         if (level == 0) {
           counts.joined.incrementAndGet();
@@ -282,11 +283,14 @@ final class LayerMerge {
         return;
       }
       int[] starts = Arrays.copyOf(nodes, Math.min(nodes.length, Narrow.STARTS));
-      searchNear(node, starts, nodes);
+      // where nodes are gone a strict search finds too little of what is left
+      searchNear(node, starts, nodes, false);
     }
 
-    private void searchNear(int node, int[] starts, int[] known) throws IOException {
-      Candidates candidates = linker.searchNear(view, starts, Narrow.WIDTH, Narrow.ROOM, node);
+    private void searchNear(int node, int[] starts, int[] known, boolean isStrict)
+        throws IOException {
+      Candidates candidates =
+          linker.searchNear(view, starts, Narrow.WIDTH, Narrow.ROOM, node, isStrict);
       int rest = 0;
       for (int neighbour : known) {
         if (!linker.isExpanded(neighbour)) {

@@ -19,6 +19,8 @@ final class Linker {
 
   private final VectorSource vectors;
   private final BeamSearch search = BeamSearch.forLinking();
+  private final BeamSearch strictSearch = BeamSearch.forQueries();
+  private BeamSearch lastNear = search;
   private final FusedQuery query;
   private final EdgeEncoder encoder;
   private final Candidates candidates;
@@ -110,15 +112,18 @@ final class Linker {
    * that the search had in mind: looking at a node's own code costs a fraction of expanding it.
    *
    * @param room how many nodes the search has in mind
+   * @param isStrict whether it searches like a query, not like one that links a new node
    */
-  Candidates searchNear(Layer layer, int[] starts, int width, int room, int excluded)
+  Candidates searchNear(
+      Layer layer, int[] starts, int width, int room, int excluded, boolean isStrict)
       throws IOException {
     candidates.reset(layer, excluded, Integer.MAX_VALUE);
-    search.search(layer, starts, width, 1, room, query, candidates);
+    lastNear = isStrict ? strictSearch : search;
+    lastNear.search(layer, starts, width, 1, room, query, candidates);
     if (open.length < room) {
       open = new int[room];
     }
-    addCandidates(layer, open, search.openNodes(open), excluded);
+    addCandidates(layer, open, lastNear.openNodes(open), excluded);
     return candidates;
   }
 
@@ -144,9 +149,9 @@ final class Linker {
         node, layer.layout().ordinal(layer.blocks().segment(), layer.blocks().offset()), key);
   }
 
-  /** Whether the last search looked at a node. */
+  /** Whether the last search near known nodes looked at a node. */
   boolean isExpanded(int node) {
-    return search.isExpanded(node);
+    return lastNear.isExpanded(node);
   }
 
   /** Key of a node against the one turned to. */
