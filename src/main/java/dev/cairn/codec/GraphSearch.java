@@ -378,11 +378,19 @@ final class GraphSearch {
       }
       context.scorer().keys(found, at, to, factors, keys);
       boolean isLateHit = false;
-      for (int i = at; i < to; i++) {
-        boolean isHit =
-            collector.collect(
-                context.docOf(found[i]), context.scorer().score(keys[i - at], factors[i - at]));
-        isLateHit |= isHit && i >= collector.k();
+      float leastOfFirst = Float.POSITIVE_INFINITY;
+      // the worst first: in the heap of a collector that is not full nothing then has to move
+      for (int i = to - 1; i >= at; i--) {
+        float score = context.scorer().score(keys[i - at], factors[i - at]);
+        boolean isHit = collector.collect(context.docOf(found[i]), score);
+        if (at > 0) {
+          isLateHit |= isHit;
+        } else if (i < collector.k()) {
+          leastOfFirst = Math.min(leastOfFirst, score);
+        }
+      }
+      for (int i = collector.k(); at == 0 && i < to; i++) {
+        isLateHit |= context.scorer().score(keys[i], factors[i]) >= leastOfFirst;
       }
       if (!isLateHit && collector.minCompetitiveSimilarity() > Float.NEGATIVE_INFINITY) {
         return;

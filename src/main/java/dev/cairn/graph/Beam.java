@@ -96,12 +96,6 @@ final class Beam {
     return at;
   }
 
-  /** The best open entry, or the largest number when there is none. */
-  long peek() {
-    int at = firstOpen();
-    return at < size ? entries[at] : Long.MAX_VALUE;
-  }
-
   /** Takes the best open entry, or the largest number when there is none. */
   long take() {
     int at = firstOpen();
@@ -154,11 +148,6 @@ final class Beam {
       System.arraycopy(entries, from, entries, to, size + BeamKernels.MARGIN - from);
       size -= from - to;
     }
-  }
-
-  /** Whether the best {@code count} nodes are expanded, and none of them is worse than an entry. */
-  boolean isSettled(int count, long entry) {
-    return expandedBelow(entry) >= count;
   }
 
   /** Adds a node that was expanded, by its exact key. */

@@ -42,7 +42,7 @@ public final class BeamSearch {
   private static final int STEPS = 1;
 
   /** Nodes expanded one at a time at first, while each leads much nearer to the query. */
-  private static final int APPROACH = 5;
+  private static final int APPROACH = 3;
 
   /**
    * Nodes expanded together after that. Their blocks' lines are then waited for together, as many

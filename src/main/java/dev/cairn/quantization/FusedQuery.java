@@ -63,31 +63,11 @@ public final class FusedQuery {
   }
 
   private void buildTable() {
-    float widest = 0;
-    double even = 0;
-    double odd = 0;
-    // two sums, and a branch that is hardly ever taken: one sum and Math.max would wait for each
-    // step
-    for (int i = 0; i < rotated.length; i += 8) {
-      float first = sumOfSizes(i);
-      float second = sumOfSizes(i + 4);
-      float larger = first > second ? first : second;
-      if (larger > widest) {
-        widest = larger;
-      }
-      even += first;
-      odd += second;
-    }
-    double total = even + odd;
+    float widest = kernels.widestGroup(rotated, rotated.length);
     step = 2 * widest / VectorKernels.MAX_ENTRY;
-    bias = (float) -total;
+    bias = -kernels.sumOfSizes(rotated, rotated.length);
     // an entry is the sum of twice the size of those components whose bit agrees with their sign
-    kernels.fillTable(rotated, rotated.length, step > 0 ? 2 / step : 0, table);
-  }
-
-  private float sumOfSizes(int i) {
-    return (Math.abs(rotated[i]) + Math.abs(rotated[i + 1]))
-        + (Math.abs(rotated[i + 2]) + Math.abs(rotated[i + 3]));
+    kernels.fillTable(rotated, rotated.length, step > 0 ? 2 / step : 0, table, keys);
   }
 
   /**

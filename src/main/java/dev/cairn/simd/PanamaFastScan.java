@@ -11,6 +11,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -49,6 +50,9 @@ final class PanamaFastScan {
   private static final FloatVector BIT1 = bitOfLane(1);
   private static final FloatVector BIT2 = bitOfLane(2);
   private static final FloatVector BIT3 = bitOfLane(3);
+
+  private static final VectorShuffle<Float> SWAP1 = VectorShuffle.fromOp(F, i -> i ^ 1);
+  private static final VectorShuffle<Float> SWAP2 = VectorShuffle.fromOp(F, i -> i ^ 2);
 
   private PanamaFastScan() {}
 
@@ -132,22 +136,30 @@ final class PanamaFastScan {
     highOdd.intoArray(parts, 3 * S.length());
   }
 
-  static void fillTable(float[] x, int n, float factor, byte[] table) {
-    for (int i = 0; i < n; i += 4) {
-      float a = factor * x[i];
-      float b = factor * x[i + 1];
-      float c = factor * x[i + 2];
-      float d = factor * x[i + 3];
-      float none =
-          (ScalarKernels.negative(a) + ScalarKernels.negative(b))
-              + (ScalarKernels.negative(c) + ScalarKernels.negative(d))
-              + 0.5f;
-      FloatVector low = BIT0.mul(a).add(BIT1.mul(b));
-      FloatVector high = BIT2.mul(c).add(BIT3.mul(d));
-      IntVector entries = (IntVector) low.add(none).add(high).convert(VectorOperators.F2I, 0);
-      ((ByteVector)
-              entries.min(VectorKernels.MAX_ENTRY).convertShape(VectorOperators.I2B, B_PER_F, 0))
-          .intoArray(table, 4 * i);
+  /** For vectors of 512 bits, in which all entries of a group fit, and {@code n} as many. */
+  static void fillTable(float[] x, int n, float factor, byte[] table, float[] scratch) {
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector scaled = FloatVector.fromArray(F, x, i).mul(factor);
+      FloatVector negative = scaled.abs().sub(scaled).mul(0.5f);
+      FloatVector pairs = negative.add(negative.rearrange(SWAP1));
+      FloatVector none = pairs.add(pairs.rearrange(SWAP2));
+      scaled.intoArray(scratch, 0);
+      none.intoArray(scratch, LANES);
+      for (int j = 0; j < LANES; j += 4) {
+        // products with 0 and 1 are exact, so that these are sums
+        FloatVector low = BIT1.lanewise(VectorOperators.FMA, scratch[j + 1], BIT0.mul(scratch[j]));
+        FloatVector high =
+            BIT3.lanewise(VectorOperators.FMA, scratch[j + 3], BIT2.mul(scratch[j + 2]));
+        IntVector entries =
+            low.add(scratch[LANES + j])
+                .add(high)
+                .add(ScalarKernels.TO_INTEGER)
+                .reinterpretAsInts()
+                .and(ScalarKernels.INTEGER_BITS)
+                .min(VectorKernels.MAX_ENTRY);
+        ((ByteVector) entries.convertShape(VectorOperators.I2B, B_PER_F, 0))
+            .intoArray(table, 4 * (i + j));
+      }
     }
   }
 

@@ -315,11 +315,46 @@ final class PanamaKernels implements VectorKernels {
   }
 
   @Override
-  public void fillTable(float[] x, int n, float factor, byte[] table) {
-    if (LANES < 16) {
-      scalar.fillTable(x, n, factor, table);
+  public float sumOfSizes(float[] x, int n) {
+    FloatVector sum = FloatVector.zero(F);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      sum = sum.add(FloatVector.fromArray(F, x, i).abs());
+    }
+    float total = sum(sum);
+    for (; i < n; i++) {
+      total += Math.abs(x[i]);
+    }
+    return total;
+  }
+
+  @Override
+  public float widestGroup(float[] x, int n) {
+    // bits of numbers not below zero are in the order of the numbers, and integers have no NaN to
+    // look out for
+    IntVector widest = IntVector.zero(I);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector sizes = FloatVector.fromArray(F, x, i).abs();
+      FloatVector pairs = sizes.add(sizes.rearrange(SWAP1));
+      widest = widest.max(pairs.add(pairs.rearrange(SWAP2)).reinterpretAsInts());
+    }
+    float largest = Float.intBitsToFloat(widest.reduceLanes(VectorOperators.MAX));
+    for (; i < n; i += 4) {
+      largest =
+          Math.max(
+              largest,
+              (Math.abs(x[i]) + Math.abs(x[i + 1])) + (Math.abs(x[i + 2]) + Math.abs(x[i + 3])));
+    }
+    return largest;
+  }
+
+  @Override
+  public void fillTable(float[] x, int n, float factor, byte[] table, float[] scratch) {
+    if (LANES < 16 || n % LANES > 0) {
+      scalar.fillTable(x, n, factor, table, scratch);
     } else {
-      PanamaFastScan.fillTable(x, n, factor, table);
+      PanamaFastScan.fillTable(x, n, factor, table, scratch);
     }
   }
 
@@ -392,18 +427,15 @@ final class PanamaKernels implements VectorKernels {
 
   @Override
   public void hadamard(float[] x, int offset, int n) {
-    int end = offset + n;
-    for (int h = n >> 1; h >= LANES; h >>= 1) {
-      for (int i = offset; i < end; i += 2 * h) {
-        for (int j = i; j < i + h; j += LANES) {
-          FloatVector u = FloatVector.fromArray(F, x, j);
-          FloatVector v = FloatVector.fromArray(F, x, j + h);
-          u.add(v).intoArray(x, j);
-          u.sub(v).intoArray(x, j + h);
-        }
-      }
+    int h = n >> 1;
+    if ((Integer.numberOfTrailingZeros(n / LANES) & 1) == 1) {
+      butterflies(x, offset, n, h);
+      h >>= 1;
     }
-    for (int i = offset; i < end; i += LANES) {
+    for (; h > LANES; h >>= 2) {
+      twoButterflies(x, offset, n, h);
+    }
+    for (int i = offset; i < offset + n; i += LANES) {
       FloatVector v = FloatVector.fromArray(F, x, i);
       if (LANES > 8) {
         v = v.rearrange(SWAP8).add(v.mul(SIGN8));
@@ -414,6 +446,38 @@ final class PanamaKernels implements VectorKernels {
       v = v.rearrange(SWAP2).add(v.mul(SIGN2));
       v = v.rearrange(SWAP1).add(v.mul(SIGN1));
       v.intoArray(x, i);
+    }
+  }
+
+  /** Butterflies of a distance, at least as long as a vector. */
+  private static void butterflies(float[] x, int offset, int n, int h) {
+    // one loop over all pairs: nested ones would be too short to be fast
+    for (int t = 0; t < n >> 1; t += LANES) {
+      int j = offset + ((t & -h) << 1) + (t & h - 1);
+      FloatVector u = FloatVector.fromArray(F, x, j);
+      FloatVector v = FloatVector.fromArray(F, x, j + h);
+      u.add(v).intoArray(x, j);
+      u.sub(v).intoArray(x, j + h);
+    }
+  }
+
+  /** Butterflies of a distance and then of half of it. */
+  private static void twoButterflies(float[] x, int offset, int n, int h) {
+    int half = h >> 1;
+    for (int t = 0; t < n >> 2; t += LANES) {
+      int j = offset + ((t & -half) << 2) + (t & half - 1);
+      FloatVector a = FloatVector.fromArray(F, x, j);
+      FloatVector b = FloatVector.fromArray(F, x, j + half);
+      FloatVector c = FloatVector.fromArray(F, x, j + h);
+      FloatVector d = FloatVector.fromArray(F, x, j + h + half);
+      FloatVector sumAc = a.add(c);
+      FloatVector sumBd = b.add(d);
+      FloatVector differenceAc = a.sub(c);
+      FloatVector differenceBd = b.sub(d);
+      sumAc.add(sumBd).intoArray(x, j);
+      sumAc.sub(sumBd).intoArray(x, j + half);
+      differenceAc.add(differenceBd).intoArray(x, j + h);
+      differenceAc.sub(differenceBd).intoArray(x, j + h + half);
     }
   }
 

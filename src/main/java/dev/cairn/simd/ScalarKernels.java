@@ -14,6 +14,11 @@ import java.util.Arrays;
 public final class ScalarKernels implements VectorKernels {
   static final float HALF_SQRT2 = (float) Math.sqrt(0.5);
 
+  /** Added to a small number not below zero, it leaves that, rounded, in the lowest bits. */
+  static final float TO_INTEGER = 0x1p23f;
+
+  static final int INTEGER_BITS = 0x7f_ffff;
+
   /** Creates the kernels; they hold no state. */
   public ScalarKernels() {}
 
@@ -175,19 +180,42 @@ public final class ScalarKernels implements VectorKernels {
   }
 
   @Override
-  public void fillTable(float[] x, int n, float factor, byte[] table) {
+  public float sumOfSizes(float[] x, int n) {
+    float sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += Math.abs(x[i]);
+    }
+    return sum;
+  }
+
+  @Override
+  public float widestGroup(float[] x, int n) {
+    float widest = 0;
+    for (int i = 0; i < n; i += 4) {
+      float sum = (Math.abs(x[i]) + Math.abs(x[i + 1])) + (Math.abs(x[i + 2]) + Math.abs(x[i + 3]));
+      // hardly ever true, while Math.max would wait for each step
+      if (sum > widest) {
+        widest = sum;
+      }
+    }
+    return widest;
+  }
+
+  @Override
+  public void fillTable(float[] x, int n, float factor, byte[] table, float[] scratch) {
     for (int i = 0; i < n; i += 4) {
       float a = factor * x[i];
       float b = factor * x[i + 1];
       float c = factor * x[i + 2];
       float d = factor * x[i + 3];
-      float none = (negative(a) + negative(b)) + (negative(c) + negative(d)) + 0.5f;
+      float none = (negative(a) + negative(b)) + (negative(c) + negative(d));
       for (int bits = 0; bits < 16; bits++) {
         float value =
             none
                 + (((bits & 1) != 0 ? a : 0) + ((bits & 2) != 0 ? b : 0))
                 + (((bits & 4) != 0 ? c : 0) + ((bits & 8) != 0 ? d : 0));
-        table[4 * i + bits] = (byte) Math.min((int) value, MAX_ENTRY);
+        int rounded = Float.floatToRawIntBits(value + TO_INTEGER) & INTEGER_BITS;
+        table[4 * i + bits] = (byte) Math.min(rounded, MAX_ENTRY);
       }
     }
   }

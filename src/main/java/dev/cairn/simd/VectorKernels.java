@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The arithmetic on which building and searching spend their time. {@link ScalarKernels} is the
  * specification: integer results of every other implementation are equal to it bit for bit, so are
- * the results of {@link #hadamard}, {@link #flipSigns}, {@link #rotatePairs} and {@link #signs};
- * floating point sums differ only by the order of summation.
+ * the results of {@link #hadamard}, {@link #flipSigns}, {@link #rotatePairs}, {@link #widestGroup}
+ * and the bits of {@link #signs}; floating point sums differ only by the order of summation.
  *
  * <p>All data behind a {@link MemorySegment} is little endian and needs no alignment.
  * Implementations are stateless and safe for use by many threads.
@@ -116,15 +116,27 @@ public interface VectorKernels {
   void accumulate(
       MemorySegment codes, long offset, int groups, byte[] table, int[] sums, short[] scratch);
 
+  /** Sum of the absolute values of {@code x[0..n)}. */
+  float sumOfSizes(float[] x, int n);
+
+  /**
+   * The largest sum of the absolute values of a group of four, {@code x[4 g .. 4 g + 4)}, of {@code
+   * x[0..n)}.
+   *
+   * @param n number of elements, a multiple of 4
+   */
+  float widestGroup(float[] x, int n);
+
   /**
    * Fills the tables of {@link #accumulate}: entry {@code bits} of group {@code g} is the sum of
-   * those of four numbers whose bit is set, plus the absolute values of the negative ones, plus a
-   * half, truncated; the numbers are {@code x[4 g .. 4 g + 4)} times {@code factor}.
+   * those of four numbers whose bit is set, plus the absolute values of the negative ones, rounded;
+   * the numbers are {@code x[4 g .. 4 g + 4)} times {@code factor}.
    *
    * @param n number of elements, a multiple of 4
    * @param factor such that no entry exceeds {@link #MAX_ENTRY}
+   * @param scratch at least {@link #PASS} elements, overwritten
    */
-  void fillTable(float[] x, int n, float factor, byte[] table);
+  void fillTable(float[] x, int n, float factor, byte[] table, float[] scratch);
 
   /**
    * Turns the sums of one pass into estimated keys and says which of them are below a threshold:

@@ -138,6 +138,30 @@ public class FastScanKernelTest {
   }
 
   @Test
+  public void sizes() {
+    for (int n : KernelInputs.CODE_LENGTHS) {
+      float[] x = KernelInputs.floats(random, n);
+      x[random.nextInt(n)] *= 10;
+      float widest = new ScalarKernels().widestGroup(x, n);
+      for (VectorKernels kernels : KernelInputs.all()) {
+        assertEquals(kernels.name(), widest, kernels.widestGroup(x, n), 0);
+      }
+      for (int i = 0; i < n; i++) {
+        assertTrue(Math.abs(x[i]) <= widest);
+      }
+      float[] small = KernelInputs.floats(random, n);
+      double sum = 0;
+      for (float value : small) {
+        sum += Math.abs(value);
+      }
+      for (VectorKernels kernels : KernelInputs.all()) {
+        float actual = kernels.sumOfSizes(small, n);
+        assertEquals(kernels.name(), sum, actual, KernelInputs.bound(n, sum));
+      }
+    }
+  }
+
+  @Test
   public void tables() {
     for (int n : KernelInputs.CODE_LENGTHS) {
       float[] x = KernelInputs.floats(random, n);
@@ -157,19 +181,19 @@ public class FastScanKernelTest {
 
   private static void checkTable(float[] x, float factor) {
     byte[] expected = new byte[4 * x.length];
-    new ScalarKernels().fillTable(x, x.length, factor, expected);
+    new ScalarKernels().fillTable(x, x.length, factor, expected, new float[VectorKernels.PASS]);
     for (int entry = 0; entry < expected.length; entry++) {
-      double value = 0.5;
+      double value = 0;
       for (int d = 0; d < 4; d++) {
         double scaled = (double) factor * x[entry / 16 * 4 + d];
         value += Math.max(0, -scaled) + ((entry >> d & 1) != 0 ? scaled : 0);
       }
-      // truncation may go either way where the sum is nearly a whole number
-      assertEquals("entry " + entry, value - 0.5, expected[entry], 0.5001);
+      // rounding may go either way where the sum is nearly in the middle
+      assertEquals("entry " + entry, value, expected[entry], 0.5001);
     }
     for (VectorKernels kernels : KernelInputs.all()) {
       byte[] table = new byte[expected.length];
-      kernels.fillTable(x, x.length, factor, table);
+      kernels.fillTable(x, x.length, factor, table, new float[VectorKernels.PASS]);
       assertArrayEquals(kernels.name(), expected, table);
     }
   }

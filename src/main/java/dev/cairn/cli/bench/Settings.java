@@ -65,7 +65,7 @@ final class Settings {
     if (systems.contains(BenchSystem.CAIRN)) {
       line(
           lines,
-          "cairn        indexed with efSearch=1, so that the beam is as wide as ef or 2.5 (k - 3)");
+          "cairn        indexed with efSearch=1, so that the beam is as wide as ef or 3 (k - 4)");
     }
     boolean hasJVector = systems.stream().anyMatch(s -> s.kind() == IndexKind.JVECTOR);
     if (hasJVector) {
