@@ -21,8 +21,6 @@ final class PanamaBeamKernels implements BeamKernels {
   /** Entries placed together: half of the hops of a search bring no more than two. */
   private static final int GROUP = 4;
 
-  private static final long OF_GROUP = (1L << GROUP) - 1;
-
   private static final int WINDOW = Long.SIZE;
 
   PanamaBeamKernels() {}
@@ -34,7 +32,10 @@ final class PanamaBeamKernels implements BeamKernels {
 
   @Override
   public int merge(long[] sorted, int size, int room, long[] added, int count) {
-    fill(added, count);
+    // one by one, as they were written and are read: a vector would have to wait for them
+    added[count] = Long.MAX_VALUE;
+    added[count + 1] = Long.MAX_VALUE;
+    added[count + 2] = Long.MAX_VALUE;
     int merged = size;
     for (int from = 0; from < count; from += GROUP) {
       merged = mergeGroup(sorted, merged, room, added, from, Math.min(GROUP, count - from));
@@ -60,11 +61,16 @@ final class PanamaBeamKernels implements BeamKernels {
     LongVector b2 = LongVector.broadcast(L, x2);
     LongVector b3 = LongVector.broadcast(L, x3);
     // places: how many of the old ones and of the new ones are less; of equals the first goes first
-    LongVector group = LongVector.fromArray(L, added, from);
-    int p0 = before(group, b0, 0);
-    int p1 = before(group, b1, 1);
-    int p2 = before(group, b2, 2);
-    int p3 = before(group, b3, 3);
+    int less10 = less(x1, x0);
+    int less20 = less(x2, x0);
+    int less30 = less(x3, x0);
+    int less21 = less(x2, x1);
+    int less31 = less(x3, x1);
+    int less32 = less(x3, x2);
+    int p0 = less10 + less20 + less30;
+    int p1 = 1 - less10 + less21 + less31;
+    int p2 = 2 - less20 - less21 + less32;
+    int p3 = 3 - less30 - less31 - less32;
     for (int v = 0; v < size; v += LANES) {
       LongVector o = LongVector.fromArray(L, sorted, v);
       p0 += o.compare(VectorOperators.LT, b0).trueCount();
@@ -89,19 +95,12 @@ final class PanamaBeamKernels implements BeamKernels {
     return end;
   }
 
-  /** How many of a group stand before its {@code i}-th, behind which there may be other entries. */
-  private static int before(LongVector group, LongVector b, int i) {
-    long less = group.compare(VectorOperators.LT, b).toLong();
-    long equal = group.compare(VectorOperators.EQ, b).toLong();
-    return Long.bitCount(less & OF_GROUP | equal & (1L << i) - 1);
-  }
-
   private static long place(int p, int window) {
     return p / WINDOW == window ? 1L << p : 0;
   }
 
-  private static int less(int p, int limit) {
-    return p < limit ? 1 : 0;
+  private static int less(long x, long y) {
+    return x < y ? 1 : 0;
   }
 
   /**
