@@ -8,7 +8,7 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
  * Sets the width of the search beam for one query: pass it as the strategy of Lucene's {@code
  * KnnFloatVectorQuery} or {@code KnnByteVectorQuery}. The beam of a segment is max(efSearch, k)
  * wide, where k is what Lucene asks of that segment; without this strategy it is max(default, 3 (k
- * - 3)). Other formats take it for a plain {@link KnnSearchStrategy.Hnsw}.
+ * - 4)). Other formats take it for a plain {@link KnnSearchStrategy.Hnsw}.
  *
  * <p>{@code PatienceKnnVectorQuery} replaces every HNSW strategy by its own, so there the default
  * of the format applies.
@@ -19,7 +19,7 @@ public final class EfSearch extends KnnSearchStrategy.Hnsw {
    * not say. Estimates hide near nodes among others, so that a beam of k nodes finds fewer of the k
    * nearest than a search of width k by exact distances; this one finds as many.
    */
-  private static final double BEAM_PER_HIT = 3;
+  private static final int BEAM_PER_HIT = 3;
 
   private static final int FREE_HITS = 4;
 
@@ -56,8 +56,7 @@ public final class EfSearch extends KnnSearchStrategy.Hnsw {
   static int defaultWidth(int defaultEfSearch, int k) {
     return (int)
         Math.min(
-            Integer.MAX_VALUE,
-            Math.max(defaultEfSearch, Math.ceil(BEAM_PER_HIT * (k - FREE_HITS))));
+            Integer.MAX_VALUE, Math.max(defaultEfSearch, BEAM_PER_HIT * ((long) k - FREE_HITS)));
   }
 
   @Override

@@ -358,8 +358,8 @@ final class GraphSearch {
   }
 
   /**
-   * Scores what was found exactly, nearest first, as far as the order by own codes may hide one of
-   * the best k.
+   * Scores what was found exactly, batch by batch, the nearest first, as far as the order by own
+   * codes may hide one of the best k.
    */
   private void collectNearest() throws IOException {
     NearestNodes nearest = context.nearest();
@@ -377,22 +377,17 @@ final class GraphSearch {
         factors[i - at] = nodeFactor(found[i]);
       }
       context.scorer().keys(found, at, to, factors, keys);
-      boolean isLateHit = false;
-      float leastOfFirst = Float.POSITIVE_INFINITY;
+      float bestLate = Float.NEGATIVE_INFINITY;
       // the worst first: in the heap of a collector that is not full nothing then has to move
       for (int i = to - 1; i >= at; i--) {
         float score = context.scorer().score(keys[i - at], factors[i - at]);
-        boolean isHit = collector.collect(context.docOf(found[i]), score);
-        if (at > 0) {
-          isLateHit |= isHit;
-        } else if (i < collector.k()) {
-          leastOfFirst = Math.min(leastOfFirst, score);
+        collector.collect(context.docOf(found[i]), score);
+        if (i >= collector.k()) {
+          bestLate = Math.max(bestLate, score);
         }
       }
-      for (int i = collector.k(); at == 0 && i < to; i++) {
-        isLateHit |= context.scorer().score(keys[i], factors[i]) >= leastOfFirst;
-      }
-      if (!isLateHit && collector.minCompetitiveSimilarity() > Float.NEGATIVE_INFINITY) {
+      // less than infinity where the collector is full, then no late one is a hit
+      if (bestLate < collector.minCompetitiveSimilarity()) {
         return;
       }
       at = to;

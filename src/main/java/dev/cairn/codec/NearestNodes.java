@@ -44,7 +44,11 @@ final class NearestNodes {
   }
 
   void add(float key, int ordinal) {
-    waiting[waitingCount++] = pack(key, ordinal);
+    long entry = pack(key, ordinal);
+    if (size == limit && entry >= nearest[size - 1]) {
+      return;
+    }
+    waiting[waitingCount++] = entry;
     if (waitingCount == TOGETHER) {
       mergeWaiting();
     }

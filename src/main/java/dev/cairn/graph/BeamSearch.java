@@ -63,14 +63,14 @@ public final class BeamSearch {
     this.isStrict = isStrict;
   }
 
-  /** A search for a query's nearest, with scratch space of its own. */
+  /** A search for a query's nearest, or near known nodes, with scratch space of its own. */
   public static BeamSearch forQueries() {
     return new BeamSearch(true);
   }
 
   /**
-   * A search for a new node's neighbours, with scratch space of its own. It looks around more, also
-   * where many vectors are equal.
+   * A search for a new node's neighbours from afar, or for those of one that has lost many, with
+   * scratch space of its own. It looks around more, also where many vectors are equal.
    */
   static BeamSearch forLinking() {
     return new BeamSearch(false);

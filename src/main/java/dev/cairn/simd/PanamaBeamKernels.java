@@ -23,6 +23,9 @@ final class PanamaBeamKernels implements BeamKernels {
 
   private static final int WINDOW = Long.SIZE;
 
+  /** Up to so many entries all are compared with; of more those are left out that all are above. */
+  private static final int NARROW = 128;
+
   PanamaBeamKernels() {}
 
   /** Whether vectors take a group or two. */
@@ -51,11 +54,11 @@ final class PanamaBeamKernels implements BeamKernels {
 
   /** Merges up to four, which are followed by the largest number where they are fewer. */
   private static int mergeGroup(
-      long[] sorted, int size, int room, long[] added, int from, int count) {
-    long x0 = added[from];
-    long x1 = added[from + 1];
-    long x2 = added[from + 2];
-    long x3 = added[from + 3];
+      long[] sorted, int size, int room, long[] added, int first, int count) {
+    long x0 = added[first];
+    long x1 = added[first + 1];
+    long x2 = added[first + 2];
+    long x3 = added[first + 3];
     LongVector b0 = LongVector.broadcast(L, x0);
     LongVector b1 = LongVector.broadcast(L, x1);
     LongVector b2 = LongVector.broadcast(L, x2);
@@ -71,7 +74,12 @@ final class PanamaBeamKernels implements BeamKernels {
     int p1 = 1 - less10 + less21 + less31;
     int p2 = 2 - less20 - less21 + less32;
     int p3 = 3 - less30 - less31 - less32;
-    for (int v = 0; v < size; v += LANES) {
+    int from = size <= NARROW ? 0 : wholeVectorsBelow(least(x0, x1, x2, x3), sorted, size);
+    p0 += from;
+    p1 += from;
+    p2 += from;
+    p3 += from;
+    for (int v = from; v < size; v += LANES) {
       LongVector o = LongVector.fromArray(L, sorted, v);
       p0 += o.compare(VectorOperators.LT, b0).trueCount();
       p1 += o.compare(VectorOperators.LT, b1).trueCount();
@@ -80,12 +88,12 @@ final class PanamaBeamKernels implements BeamKernels {
     }
     int end = Math.min(size + count, room);
     for (int w = (end - 1) / WINDOW; w >= 0; w--) {
-      int first = w * WINDOW;
+      int start = w * WINDOW;
       // a bit for each place of a new one in this window
       long taken = place(p0, w) | place(p1, w) | place(p2, w) | place(p3, w);
       int earlier =
-          w == 0 ? 0 : less(p0, first) + less(p1, first) + less(p2, first) + less(p3, first);
-      spread(sorted, first, Math.min(WINDOW, end - first), taken, earlier);
+          w == 0 ? 0 : less(p0, start) + less(p1, start) + less(p2, start) + less(p3, start);
+      spread(sorted, start, Math.min(WINDOW, end - start), taken, earlier);
     }
     sorted[p0] = x0;
     sorted[p1] = x1;
@@ -93,6 +101,25 @@ final class PanamaBeamKernels implements BeamKernels {
     sorted[p3] = x3;
     fill(sorted, end);
     return end;
+  }
+
+  private static long least(long x0, long x1, long x2, long x3) {
+    return Math.min(Math.min(x0, x1), Math.min(x2, x3));
+  }
+
+  /** How many entries at the start are less, in whole vectors. */
+  private static int wholeVectorsBelow(long entry, long[] sorted, int size) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sorted[middle] < entry) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low & -LANES;
   }
 
   private static long place(int p, int window) {

@@ -199,7 +199,7 @@ final class PanamaFastScan {
     return (int) mask;
   }
 
-  /** For vectors of 256 bits and more. */
+  /** For vectors of 256 bits. */
   static int scan(
       MemorySegment block,
       long codesOffset,

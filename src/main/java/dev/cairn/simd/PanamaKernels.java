@@ -45,7 +45,7 @@ final class PanamaKernels implements VectorKernels {
   private final ScalarKernels scalar = new ScalarKernels();
 
   static boolean isUsable() {
-    return LANES >= 4;
+    return LANES >= 4 && LANES <= 16;
   }
 
   private static VectorShuffle<Float> swap(int distance) {

@@ -181,11 +181,14 @@ public final class ScalarKernels implements VectorKernels {
 
   @Override
   public float sumOfSizes(float[] x, int n) {
-    float sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += Math.abs(x[i]);
+    float s0 = 0;
+    float s1 = 0;
+    int i = 0;
+    for (; i + 1 < n; i += 2) {
+      s0 += Math.abs(x[i]);
+      s1 += Math.abs(x[i + 1]);
     }
-    return sum;
+    return i < n ? s0 + s1 + Math.abs(x[i]) : s0 + s1;
   }
 
   @Override

@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
  * The arithmetic on which building and searching spend their time. {@link ScalarKernels} is the
  * specification: integer results of every other implementation are equal to it bit for bit, so are
  * the results of {@link #hadamard}, {@link #flipSigns}, {@link #rotatePairs}, {@link #widestGroup}
- * and the bits of {@link #signs}; floating point sums differ only by the order of summation.
+ * (of numbers) and the bits of {@link #signs}; floating point sums differ only by the order of
+ * summation.
  *
  * <p>All data behind a {@link MemorySegment} is little endian and needs no alignment.
  * Implementations are stateless and safe for use by many threads.

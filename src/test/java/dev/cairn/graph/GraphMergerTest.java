@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.junit.After;
 import org.junit.Test;
 
@@ -203,6 +204,25 @@ public class GraphMergerTest {
     double merged = recall(metric, vectors, queries, graph);
     assertTrue(what + ": " + merged + ", built at once " + built, merged >= built - by);
     assertTrue(what + ": built at once " + built, built > 0.8 && built < 1);
+  }
+
+  /** As when they are inserted: duplicates do not take all places in each other's lists. */
+  @Test
+  public void duplicatesThatJoinLinkToOthersToo() throws IOException {
+    for (Metric metric : Metric.values()) {
+      float[][] vectors = DataSets.FEW_DISTINCT.vectors(3, 800, DIMENSION);
+      List<MergeSource> sources = parts(metric, vectors, i -> true, 300, 550, 800);
+      BuiltGraph graph = merge(metric, vectors, sources, MAX_CONN, MergeWorkers.NONE, new Watch());
+      GraphShape shape = GraphShape.of(graph);
+      long linked =
+          IntStream.range(0, vectors.length)
+              .filter(
+                  node ->
+                      Arrays.stream(shape.neighbours(0, node))
+                          .anyMatch(other -> !Arrays.equals(vectors[node], vectors[other])))
+              .count();
+      assertTrue(metric + ": " + linked + " of 800", linked >= 700);
+    }
   }
 
   @Test
