@@ -3,6 +3,7 @@
 package dev.cairn.codec;
 
 import dev.cairn.graph.BeamSearch;
+import dev.cairn.graph.BlockSource;
 import dev.cairn.graph.ExpansionListener;
 import dev.cairn.graph.JointBlocks;
 import dev.cairn.graph.Layer;
@@ -11,6 +12,7 @@ import dev.cairn.graph.Overview;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.QueryTimeout;
@@ -28,9 +30,6 @@ import org.apache.lucene.store.AlreadyClosedException;
 public final class JointSearch {
   private static final int[] NONE = {};
 
-  /** Raw vectors whose lines are waited for together. */
-  private static final int ROWS_AHEAD = 8;
-
   private final String field;
   private final float[] floats;
   private final byte[] bytes;
@@ -43,6 +42,7 @@ public final class JointSearch {
   private long nodes;
   private double share = 1;
   private double evenNumber;
+  private long touched;
 
   private JointSearch(
       String field, float[] floats, byte[] bytes, int k, int efSearch, QueryTimeout timeout) {
@@ -363,18 +363,19 @@ public final class JointSearch {
     nearest.drain(found);
     boolean[] isSet = new boolean[contexts.length];
     isSet[0] = true;
+    int rowBytes = contexts[0].scorer().rowBytes();
+    BlockSource rows =
+        joint.alongside(
+            Arrays.stream(contexts).map(c -> c.scorer().rows()).toArray(BlockSource[]::new));
     int at = 0;
     long batch = (long) k + k / 8 + 1;
     while (at < end) {
       int to = (int) Math.min(end, at + batch);
-      boolean isLateHit = false;
+      float bestLate = Float.NEGATIVE_INFINITY;
       for (int i = at; i < to; i++) {
-        if ((i - at) % ROWS_AHEAD == 0) {
-          // rows of several vectors are on their way together
-          for (int j = i; j < Math.min(to, i + ROWS_AHEAD); j++) {
-            int graph = joint.graph(found[j]);
-            contexts[graph].scorer().touch(found[j] - joint.base(graph));
-          }
+        if ((i - at) % QueryScorer.ROWS_AHEAD == 0) {
+          int ahead = Math.min(to, i + QueryScorer.ROWS_AHEAD);
+          touched += rows.touch(found, i, ahead, 0, rowBytes);
         }
         int graph = joint.graph(found[i]);
         SearchContext context = contexts[graph];
@@ -386,9 +387,13 @@ public final class JointSearch {
         int ordinal = found[i] - joint.base(graph);
         float factor = nodeFactor(context, ordinal);
         float score = scorer.score(scorer.key(ordinal, factor), factor);
-        isLateHit |= hits.add(docBases.get(graph) + context.docOf(ordinal), score) && i >= k;
+        hits.add(docBases.get(graph) + context.docOf(ordinal), score);
+        if (i >= k) {
+          bestLate = Math.max(bestLate, score);
+        }
       }
-      if (!isLateHit && hits.isFull()) {
+      // less than infinity where there are k hits, then no late one is among them
+      if (bestLate < hits.least()) {
         return;
       }
       at = to;

@@ -16,7 +16,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  */
 final class QueryScorer {
   /** Raw vectors whose lines are waited for together. */
-  private static final int ROWS_AHEAD = 8;
+  static final int ROWS_AHEAD = 20;
 
   private final VectorKernels kernels = VectorKernels.best();
   private final VectorSimilarityFunction similarity;
@@ -94,9 +94,14 @@ final class QueryScorer {
     return metric == Metric.ANGULAR;
   }
 
-  /** Reads ahead what {@link #key} of a vector will need. */
-  void touch(int ordinal) throws IOException {
-    touched += rows.touch(ordinal, isByte ? dimension : dimension * Float.BYTES);
+  /** The raw vectors that keys are made of. */
+  BlockSource rows() {
+    return rows;
+  }
+
+  /** Bytes of one of them. */
+  int rowBytes() {
+    return isByte ? dimension : dimension * Float.BYTES;
   }
 
   /**
@@ -107,17 +112,23 @@ final class QueryScorer {
    * @param keys receives the key of the first of them, and of the others
    */
   void keys(int[] ordinals, int from, int to, float[] factors, float[] keys) throws IOException {
-    if (isByte || !kernels.readsTogether() || !rows.isInPlace()) {
-      for (int i = from; i < to; i++) {
-        if ((i - from) % ROWS_AHEAD == 0) {
-          for (int j = i; j < Math.min(to, i + ROWS_AHEAD); j++) {
-            touch(ordinals[j]);
-          }
+    boolean isTogether = !isByte && kernels.readsTogether() && rows.isInPlace();
+    for (int i = from; i < to; i += ROWS_AHEAD) {
+      int end = Math.min(to, i + ROWS_AHEAD);
+      touched += rows.touch(ordinals, i, end, 0, rowBytes());
+      if (isTogether) {
+        keysTogether(ordinals, i, end, from, factors, keys);
+      } else {
+        for (int j = i; j < end; j++) {
+          keys[j - from] = key(ordinals[j], factors[j - from]);
         }
-        keys[i - from] = key(ordinals[i], factors[i - from]);
       }
-      return;
     }
+  }
+
+  private void keysTogether(
+      int[] ordinals, int from, int to, int first, float[] factors, float[] keys)
+      throws IOException {
     for (int i = from; i < to; i += VectorKernels.TOGETHER) {
       for (int place = 0; place < VectorKernels.TOGETHER; place++) {
         rows.seek(ordinals[Math.min(i + place, to - 1)]);
@@ -129,7 +140,7 @@ final class QueryScorer {
         kernels.dot(floats, rows.segment(), offsets, dimension, sums);
       }
       for (int place = 0; place < Math.min(VectorKernels.TOGETHER, to - i); place++) {
-        int at = i + place - from;
+        int at = i + place - first;
         keys[at] =
             metric == Metric.SQUARED_L2
                 ? Keys.finite(sums[place])

@@ -60,16 +60,6 @@ final class StoredBlocks {
     public boolean isInPlace() {
       return true;
     }
-
-    @Override
-    public long touch(int index, int bytes) {
-      return touch(segment, (long) index * blockBytes, bytes);
-    }
-
-    @Override
-    public long touch(int index, int from, int bytes) {
-      return touch(segment, (long) index * blockBytes + from, bytes);
-    }
   }
 
   private static final class Copied extends BlockSource {
@@ -95,8 +85,8 @@ final class StoredBlocks {
     }
 
     @Override
-    public long touch(int index, int bytes) {
-      return 0;
+    protected boolean isTouchable() {
+      return false;
     }
   }
 }

@@ -25,11 +25,6 @@ record StoredVectors(KnnVectorValues values, StoredBlocks rows) {
         public void seek(int index) {
           throw new IndexOutOfBoundsException(index);
         }
-
-        @Override
-        public long touch(int index, int bytes) {
-          throw new IndexOutOfBoundsException(index);
-        }
       };
 
   static StoredVectors open(KnnVectorsReader reader, FieldInfo field) throws IOException {

@@ -22,11 +22,6 @@ public final class TopHits {
     return size;
   }
 
-  /** Whether there are k hits. */
-  public boolean isFull() {
-    return size == k;
-  }
-
   /** The score that a further hit has at least. */
   public float least() {
     return size < k

@@ -192,8 +192,8 @@ public final class Adoption {
       // all at once: what they wait for is memory
       for (int slot = 0; slot < count; slot++) {
         indices[slot] = index(level, neighbours[slot]);
-        touched += other.touch(indices[slot], layout.ownEnd());
       }
+      touched += other.touch(indices, 0, count, 0, layout.ownEnd());
       block.seek(index);
       MemorySegment segment = block.segment();
       long at = block.offset();

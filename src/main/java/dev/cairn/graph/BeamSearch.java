@@ -253,9 +253,7 @@ public final class BeamSearch {
       }
       BlockSource blocks = layer.blocks();
       // all lines of a batch are on their way together; those of one block would be waited for
-      for (int i = 0; i < size; i++) {
-        touched += blocks.touch(batch[i], layer.layout().bytes());
-      }
+      touched += blocks.touch(batch, 0, size, 0, layer.layout().bytes());
       for (int i = 0; i < size; i++) {
         if (!expand(layer, beam, batch[i], query, listener)) {
           return false;

@@ -13,6 +13,9 @@ import java.lang.foreign.MemorySegment;
 public abstract class BlockSource {
   private static final int CACHE_LINE = 64;
 
+  /** Blocks that are touched side by side. */
+  private static final int TOGETHER = 5;
+
   /** Where the current block is. */
   protected MemorySegment segment;
 
@@ -40,30 +43,80 @@ public abstract class BlockSource {
     return false;
   }
 
+  /** Whether there is anything to gain from {@link #touch}: not where blocks are copied first. */
+  protected boolean isTouchable() {
+    return true;
+  }
+
   /**
-   * Reads one byte of each cache line of a block that will be wanted soon, so that the lines are on
-   * their way while other work is done. The current block stays.
+   * Reads one byte of each cache line of blocks that will be wanted soon, so that the lines are on
+   * their way together. Of five blocks one line each is read in turn: so their pages are looked up
+   * at once, and as many lines are on their way as the processor can ask for. Block by block takes
+   * 1.7 times as long. The current block moves.
    *
-   * @param index index of the node
+   * @param indices indices of the nodes
+   * @param first the first of these indices
+   * @param end the one after the last
+   * @param from byte offset in the block of what is to be read
    * @param bytes how much of the block
    * @return a number without meaning, for the caller to keep, lest the reads be optimized away
    */
-  public abstract long touch(int index, int bytes);
-
-  /**
-   * The same for a part of a block.
-   *
-   * @param index index of the node
-   * @param from where the part starts
-   * @param bytes how long it is
-   * @return a number without meaning, for the caller to keep
-   */
-  public long touch(int index, int from, int bytes) {
-    return 0;
+  public final long touch(int[] indices, int first, int end, int from, int bytes)
+      throws IOException {
+    if (!isTouchable()) {
+      return 0;
+    }
+    long sum = 0;
+    int last = end - 1;
+    int i = first;
+    for (; i < last; i += TOGETHER) {
+      seek(indices[i]);
+      MemorySegment s0 = segment;
+      long o0 = offset + from;
+      seek(indices[i + 1]);
+      MemorySegment s1 = segment;
+      long o1 = offset + from;
+      // of fewer blocks the last one is read again, which costs next to nothing
+      seek(indices[Math.min(i + 2, last)]);
+      MemorySegment s2 = segment;
+      long o2 = offset + from;
+      seek(indices[Math.min(i + 3, last)]);
+      MemorySegment s3 = segment;
+      long o3 = offset + from;
+      seek(indices[Math.min(i + 4, last)]);
+      sum += touch(s0, o0, s1, o1, s2, o2, s3, o3, segment, offset + from, bytes);
+    }
+    if (i == last) {
+      seek(indices[i]);
+      sum += touch(segment, offset + from, bytes);
+    }
+    return sum;
   }
 
-  /** Touches memory. */
-  protected static long touch(MemorySegment segment, long offset, int bytes) {
+  private static long touch(
+      MemorySegment s0,
+      long o0,
+      MemorySegment s1,
+      long o1,
+      MemorySegment s2,
+      long o2,
+      MemorySegment s3,
+      long o3,
+      MemorySegment s4,
+      long o4,
+      int bytes) {
+    long sum = 0;
+    for (int i = 0; i < bytes; i += CACHE_LINE) {
+      sum += s0.get(SegmentLayouts.BYTE, o0 + i);
+      sum += s1.get(SegmentLayouts.BYTE, o1 + i);
+      sum += s2.get(SegmentLayouts.BYTE, o2 + i);
+      sum += s3.get(SegmentLayouts.BYTE, o3 + i);
+      sum += s4.get(SegmentLayouts.BYTE, o4 + i);
+    }
+    return sum;
+  }
+
+  private static long touch(MemorySegment segment, long offset, int bytes) {
     long sum = 0;
     for (int i = 0; i < bytes; i += CACHE_LINE) {
       sum += segment.get(SegmentLayouts.BYTE, offset + i); // no more: it may be the last

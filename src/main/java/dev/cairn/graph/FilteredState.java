@@ -13,7 +13,7 @@ import java.util.Arrays;
 /** What the two walks of a filtered search share. */
 final class FilteredState {
   /** Nodes whose own codes are waited for together. */
-  static final int AHEAD = 8;
+  static final int AHEAD = 10;
 
   final VisitedSet expanded = new VisitedSet();
   final VisitedSet seen = new VisitedSet();
@@ -46,15 +46,13 @@ final class FilteredState {
 
   /** Has the blocks of a batch on their way together. */
   void touchBatch(int size) throws IOException {
-    for (int i = 0; i < size; i++) {
-      touched += layer.blocks().touch(batch[i], layer.layout().bytes());
-    }
+    touched += layer.blocks().touch(batch, 0, size, 0, layer.layout().bytes());
   }
 
-  /** Has a node's own code on its way. */
-  void touchOwn(int node) throws IOException {
+  /** Has the own codes of a batch on their way together. */
+  void touchOwn(int size) throws IOException {
     FusedBlockLayout layout = layer.layout();
-    touched += layer.blocks().touch(node, layout.ownOffset(), layout.ownBytes());
+    touched += layer.blocks().touch(batch, 0, size, layout.ownOffset(), layout.ownBytes());
   }
 
   /** A node's key by its own code. */
@@ -67,6 +65,7 @@ final class FilteredState {
   /** Tells of the nodes of a batch by their own keys; false when the listener stops the search. */
   boolean tellBatch(int size) throws IOException {
     FusedBlockLayout layout = layer.layout();
+    touchOwn(size);
     for (int i = 0; i < size; i++) {
       float key = key(batch[i]);
       MemorySegment segment = layer.blocks().segment();

@@ -94,9 +94,9 @@ public final class JointBeamSearch {
           if (node >= 0) {
             owners[size] = i;
             batch[size++] = node;
-            touched += graphs.touch(node, layer.layout().bytes());
           }
         }
+        touched += graphs.touch(batch, 0, size, 0, layer.layout().bytes());
         for (int j = 0; j < size; j++) {
           if (!search.expand(layer, beams[owners[j]], batch[j], query, listener)) {
             return false;

@@ -16,10 +16,12 @@ public final class JointBlocks extends BlockSource {
   private static final int TABLE_SIZE = 4096;
 
   private final Layer[] layers;
+  private final BlockSource[] sources;
   private final int[] bases;
   private final int[] graphOfPage;
   private final int pageShift;
   private final long nodes;
+  private final boolean isTouchable;
   private double part = 1;
   private double evenNumber;
 
@@ -31,11 +33,13 @@ public final class JointBlocks extends BlockSource {
    */
   public JointBlocks(Layer[] layers) {
     this.layers = layers;
+    this.sources = Arrays.stream(layers).map(Layer::blocks).toArray(BlockSource[]::new);
     long total = 0;
     for (Layer layer : layers) {
       total += layer.size();
     }
     this.nodes = total;
+    this.isTouchable = Arrays.stream(sources).allMatch(BlockSource::isTouchable);
     this.pageShift = Math.max(6, 63 - Long.numberOfLeadingZeros(Math.max(1, nodes / TABLE_SIZE)));
     this.bases = new int[layers.length + 1];
     for (int i = 0; i < layers.length; i++) {
@@ -50,6 +54,26 @@ public final class JointBlocks extends BlockSource {
     for (int i = 0; i < layers.length; i++) {
       Arrays.fill(graphOfPage, bases[i] >> pageShift, bases[i + 1] >> pageShift, i);
     }
+  }
+
+  private JointBlocks(JointBlocks like, BlockSource[] sources) {
+    this.layers = like.layers;
+    this.sources = sources;
+    this.nodes = like.nodes;
+    this.pageShift = like.pageShift;
+    this.bases = like.bases;
+    this.graphOfPage = like.graphOfPage;
+    this.isTouchable = Arrays.stream(sources).allMatch(BlockSource::isTouchable);
+  }
+
+  /**
+   * Something else of the same nodes, side by side under the same numbers.
+   *
+   * @param others a source for each graph, in which the graph's nodes have the numbers they have in
+   *     the graph
+   */
+  public BlockSource alongside(BlockSource[] others) {
+    return new JointBlocks(this, others);
   }
 
   /** Whether layers of these sizes can be put together. */
@@ -115,7 +139,7 @@ public final class JointBlocks extends BlockSource {
   @Override
   public void seek(int index) throws IOException {
     int graph = graph(index);
-    BlockSource blocks = layers[graph].blocks();
+    BlockSource blocks = sources[graph];
     base = bases[graph];
     blocks.seek(index - base);
     segment = blocks.segment();
@@ -123,14 +147,7 @@ public final class JointBlocks extends BlockSource {
   }
 
   @Override
-  public long touch(int index, int bytes) {
-    int graph = graph(index);
-    return layers[graph].blocks().touch(index - bases[graph], bytes);
-  }
-
-  @Override
-  public long touch(int index, int from, int bytes) {
-    int graph = graph(index);
-    return layers[graph].blocks().touch(index - bases[graph], from, bytes);
+  protected boolean isTouchable() {
+    return isTouchable;
   }
 }

@@ -15,7 +15,7 @@ import java.util.Arrays;
 /** Finds neighbours of one node at a time and links them; what one thread needs for that. */
 final class Linker {
   /** Nodes whose own codes are waited for together. */
-  private static final int TOGETHER = 8;
+  private static final int TOGETHER = 10;
 
   private final VectorSource vectors;
   private final BeamSearch search = BeamSearch.forLinking();
@@ -131,9 +131,7 @@ final class Linker {
   void addCandidates(Layer layer, int[] nodes, int count, int excluded) throws IOException {
     for (int first = 0; first < count; first += TOGETHER) {
       int end = Math.min(count, first + TOGETHER);
-      for (int i = first; i < end; i++) {
-        touched += layer.blocks().touch(nodes[i], layer.layout().nodeBytes());
-      }
+      touched += layer.blocks().touch(nodes, first, end, 0, layer.layout().nodeBytes());
       for (int i = first; i < end; i++) {
         if (nodes[i] != excluded) {
           addCandidate(layer, nodes[i]);

@@ -49,16 +49,7 @@ final class NativeBlocks {
     @Override
     public void seek(int index) {
       segment = blocks.chunks[index >> blocks.shift];
-      offset = offset(index);
-    }
-
-    private long offset(int index) {
-      return (long) (index & (1 << blocks.shift) - 1) * blocks.blockBytes;
-    }
-
-    @Override
-    public long touch(int index, int bytes) {
-      return touch(blocks.chunks[index >> blocks.shift], offset(index), bytes);
+      offset = (long) (index & (1 << blocks.shift) - 1) * blocks.blockBytes;
     }
   }
 }

@@ -89,13 +89,13 @@ final class WalkAmong {
     int size = state.layer.size();
     for (int from = 0; from < SAMPLE; from += FilteredState.AHEAD) {
       int count = 0;
-      for (int i = from; i < from + FilteredState.AHEAD; i++) {
+      for (int i = from; i < Math.min(SAMPLE, from + FilteredState.AHEAD); i++) {
         int node = state.accepted.next((int) ((long) size * i / SAMPLE), size);
         if (node < size && state.seen.add(node) && !state.expanded.contains(node)) {
-          state.touchOwn(node);
           state.batch[count++] = node;
         }
       }
+      state.touchOwn(count);
       for (int i = 0; i < count; i++) {
         state.survivors[0] = PackedKey.pack(state.key(state.batch[i]), state.batch[i]);
         beam.merge(state.survivors, 1);
@@ -168,7 +168,6 @@ final class WalkAmong {
         }
         int node = PackedKey.node(entry);
         if (state.expanded.add(node)) {
-          state.touchOwn(node);
           state.batch[count++] = node;
         }
       }

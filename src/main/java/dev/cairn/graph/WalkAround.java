@@ -186,7 +186,6 @@ final class WalkAround {
       for (; at < end && size < FilteredState.AHEAD; at++) {
         int node = PackedKey.node(entries[at]);
         if (state.expanded.add(node)) {
-          state.touchOwn(node);
           state.batch[size++] = node;
         }
       }

@@ -58,7 +58,9 @@ public final class FusedQuery {
   }
 
   private void prepare() {
-    squaredLength = kernels.dot(rotated, rotated, rotated.length);
+    if (!metric.isInnerProduct()) {
+      squaredLength = kernels.dot(rotated, rotated, rotated.length);
+    }
     buildTable();
   }
 

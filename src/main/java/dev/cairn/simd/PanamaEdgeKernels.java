@@ -226,6 +226,6 @@ final class PanamaEdgeKernels implements EdgeKernels {
       backward[w] = negative;
     }
     sums(squared, absolute, along, alongBackward, sums);
-    sums[INNER] = PanamaKernels.sum(inner);
+    sums[INNER] = PanamaTransforms.sum(inner);
   }
 }

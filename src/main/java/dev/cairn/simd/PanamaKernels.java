@@ -12,7 +12,6 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -32,49 +31,10 @@ final class PanamaKernels implements VectorKernels {
   private static final VectorSpecies<Byte> B_PER_F =
       LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
 
-  // within-vector butterflies of the Hadamard transform, by distance
-  private static final VectorShuffle<Float> SWAP1 = swap(1);
-  private static final VectorShuffle<Float> SWAP2 = swap(2);
-  private static final VectorShuffle<Float> SWAP4 = swap(4);
-  private static final VectorShuffle<Float> SWAP8 = swap(8);
-  private static final FloatVector SIGN1 = butterflySigns(1);
-  private static final FloatVector SIGN2 = butterflySigns(2);
-  private static final FloatVector SIGN4 = butterflySigns(4);
-  private static final FloatVector SIGN8 = butterflySigns(8);
-
   private final ScalarKernels scalar = new ScalarKernels();
 
   static boolean isUsable() {
     return LANES >= 4 && LANES <= 16;
-  }
-
-  private static VectorShuffle<Float> swap(int distance) {
-    return VectorShuffle.fromOp(F, i -> distance < LANES ? i ^ distance : i);
-  }
-
-  private static FloatVector butterflySigns(int distance) {
-    float[] signs = new float[LANES];
-    for (int i = 0; i < LANES; i++) {
-      signs[i] = (i & distance) == 0 ? 1 : -1;
-    }
-    return FloatVector.fromArray(F, signs, 0);
-  }
-
-  /**
-   * Sum of the lanes in one order. {@code reduceLanes} may choose any, and chooses another one
-   * compiled than interpreted, so that a build would not repeat.
-   */
-  static float sum(FloatVector v) {
-    FloatVector sum = v;
-    if (LANES > 8) {
-      sum = sum.add(sum.rearrange(SWAP8));
-    }
-    if (LANES > 4) {
-      sum = sum.add(sum.rearrange(SWAP4));
-    }
-    sum = sum.add(sum.rearrange(SWAP2));
-    sum = sum.add(sum.rearrange(SWAP1));
-    return sum.lane(0);
   }
 
   @Override
@@ -124,7 +84,7 @@ final class PanamaKernels implements VectorKernels {
     for (; i <= n - LANES; i += LANES) {
       s0 = FloatVector.fromArray(F, a, i).fma(FloatVector.fromArray(F, b, i), s0);
     }
-    float sum = sum(s0.add(s1).add(s2.add(s3)));
+    float sum = PanamaTransforms.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       sum += a[i] * b[i];
     }
@@ -155,7 +115,7 @@ final class PanamaKernels implements VectorKernels {
       FloatVector d = FloatVector.fromArray(F, a, i).sub(FloatVector.fromArray(F, b, i));
       s0 = d.fma(d, s0);
     }
-    float sum = sum(s0.add(s1).add(s2.add(s3)));
+    float sum = PanamaTransforms.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       float d = a[i] - b[i];
       sum += d * d;
@@ -184,7 +144,7 @@ final class PanamaKernels implements VectorKernels {
     for (; i <= n - LANES; i += LANES) {
       s0 = FloatVector.fromArray(F, a, i).fma(load(b, offset + 4L * i), s0);
     }
-    float sum = sum(s0.add(s1).add(s2.add(s3)));
+    float sum = PanamaTransforms.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       sum += a[i] * b.get(SegmentLayouts.FLOAT, offset + 4L * i);
     }
@@ -213,7 +173,7 @@ final class PanamaKernels implements VectorKernels {
       FloatVector d = FloatVector.fromArray(F, a, i).sub(load(b, offset + 4L * i));
       s0 = d.fma(d, s0);
     }
-    float sum = sum(s0.add(s1).add(s2.add(s3)));
+    float sum = PanamaTransforms.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       float d = a[i] - b.get(SegmentLayouts.FLOAT, offset + 4L * i);
       sum += d * d;
@@ -273,7 +233,7 @@ final class PanamaKernels implements VectorKernels {
       s0 = FloatVector.fromArray(F, a, i).fma(bytes(b, offset + i), s0);
       s1 = FloatVector.fromArray(F, a, i + LANES).fma(bytes(b, offset + i + LANES), s1);
     }
-    float sum = sum(s0.add(s1));
+    float sum = PanamaTransforms.sum(s0.add(s1));
     for (; i < n; i++) {
       sum += a[i] * b.get(SegmentLayouts.BYTE, offset + i);
     }
@@ -297,7 +257,7 @@ final class PanamaKernels implements VectorKernels {
                   .convertShape(VectorOperators.S2F, F, 0);
       s0 = FloatVector.fromArray(F, a, i).fma(x, s0);
     }
-    float sum = sum(s0);
+    float sum = PanamaTransforms.sum(s0);
     for (; i < n; i++) {
       sum += a[i] * b.get(SegmentLayouts.SHORT, offset + 2L * i);
     }
@@ -321,7 +281,7 @@ final class PanamaKernels implements VectorKernels {
     for (; i <= n - LANES; i += LANES) {
       sum = sum.add(FloatVector.fromArray(F, x, i).abs());
     }
-    float total = sum(sum);
+    float total = PanamaTransforms.sum(sum);
     for (; i < n; i++) {
       total += Math.abs(x[i]);
     }
@@ -336,8 +296,8 @@ final class PanamaKernels implements VectorKernels {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector sizes = FloatVector.fromArray(F, x, i).abs();
-      FloatVector pairs = sizes.add(sizes.rearrange(SWAP1));
-      widest = widest.max(pairs.add(pairs.rearrange(SWAP2)).reinterpretAsInts());
+      FloatVector pairs = sizes.add(sizes.rearrange(PanamaTransforms.SWAP1));
+      widest = widest.max(pairs.add(pairs.rearrange(PanamaTransforms.SWAP2)).reinterpretAsInts());
     }
     float largest = Float.intBitsToFloat(widest.reduceLanes(VectorOperators.MAX));
     for (; i < n; i += 4) {
@@ -391,8 +351,21 @@ final class PanamaKernels implements VectorKernels {
       int[] sums,
       short[] scratch) {
     if (LANES < 8) {
-      accumulate(block, codesOffset, groups, table, sums, scratch);
-      return estimate(sums, block, addOffset, scaleOffset, base, beta, step, bias, threshold, keys);
+      return VectorKernels.super.scan(
+          block,
+          codesOffset,
+          groups,
+          table,
+          addOffset,
+          scaleOffset,
+          base,
+          beta,
+          step,
+          bias,
+          threshold,
+          keys,
+          sums,
+          scratch);
     }
     if (PanamaWideScan.isUsable()) {
       return PanamaWideScan.scan(
@@ -427,83 +400,22 @@ final class PanamaKernels implements VectorKernels {
 
   @Override
   public void hadamard(float[] x, int offset, int n) {
-    int h = n >> 1;
-    if ((Integer.numberOfTrailingZeros(n / LANES) & 1) == 1) {
-      butterflies(x, offset, n, h);
-      h >>= 1;
-    }
-    for (; h > LANES; h >>= 2) {
-      twoButterflies(x, offset, n, h);
-    }
-    for (int i = offset; i < offset + n; i += LANES) {
-      FloatVector v = FloatVector.fromArray(F, x, i);
-      if (LANES > 8) {
-        v = v.rearrange(SWAP8).add(v.mul(SIGN8));
-      }
-      if (LANES > 4) {
-        v = v.rearrange(SWAP4).add(v.mul(SIGN4));
-      }
-      v = v.rearrange(SWAP2).add(v.mul(SIGN2));
-      v = v.rearrange(SWAP1).add(v.mul(SIGN1));
-      v.intoArray(x, i);
-    }
-  }
-
-  /** Butterflies of a distance, at least as long as a vector. */
-  private static void butterflies(float[] x, int offset, int n, int h) {
-    // one loop over all pairs: nested ones would be too short to be fast
-    for (int t = 0; t < n >> 1; t += LANES) {
-      int j = offset + ((t & -h) << 1) + (t & h - 1);
-      FloatVector u = FloatVector.fromArray(F, x, j);
-      FloatVector v = FloatVector.fromArray(F, x, j + h);
-      u.add(v).intoArray(x, j);
-      u.sub(v).intoArray(x, j + h);
-    }
-  }
-
-  /** Butterflies of a distance and then of half of it. */
-  private static void twoButterflies(float[] x, int offset, int n, int h) {
-    int half = h >> 1;
-    for (int t = 0; t < n >> 2; t += LANES) {
-      int j = offset + ((t & -half) << 2) + (t & half - 1);
-      FloatVector a = FloatVector.fromArray(F, x, j);
-      FloatVector b = FloatVector.fromArray(F, x, j + half);
-      FloatVector c = FloatVector.fromArray(F, x, j + h);
-      FloatVector d = FloatVector.fromArray(F, x, j + h + half);
-      FloatVector sumAc = a.add(c);
-      FloatVector sumBd = b.add(d);
-      FloatVector differenceAc = a.sub(c);
-      FloatVector differenceBd = b.sub(d);
-      sumAc.add(sumBd).intoArray(x, j);
-      sumAc.sub(sumBd).intoArray(x, j + half);
-      differenceAc.add(differenceBd).intoArray(x, j + h);
-      differenceAc.sub(differenceBd).intoArray(x, j + h + half);
-    }
+    PanamaTransforms.hadamard(x, offset, n);
   }
 
   @Override
   public void flipSigns(float[] x, float[] signs, int n) {
-    for (int i = 0; i < n; i += LANES) {
-      FloatVector.fromArray(F, x, i).mul(FloatVector.fromArray(F, signs, i)).intoArray(x, i);
-    }
+    PanamaTransforms.flipSigns(x, signs, n);
   }
 
   @Override
   public void rotatePairs(float[] x, int n) {
-    int half = n >> 1;
-    for (int i = 0; i < half; i += LANES) {
-      FloatVector u = FloatVector.fromArray(F, x, i);
-      FloatVector v = FloatVector.fromArray(F, x, i + half);
-      u.add(v).mul(ScalarKernels.HALF_SQRT2).intoArray(x, i);
-      u.sub(v).mul(ScalarKernels.HALF_SQRT2).intoArray(x, i + half);
-    }
+    PanamaTransforms.rotatePairs(x, n);
   }
 
   @Override
   public void scale(float[] x, int offset, int n, float factor) {
-    for (int i = offset; i < offset + n; i += LANES) {
-      FloatVector.fromArray(F, x, i).mul(factor).intoArray(x, i);
-    }
+    PanamaTransforms.scale(x, offset, n, factor);
   }
 
   @Override
@@ -518,7 +430,7 @@ final class PanamaKernels implements VectorKernels {
       }
       bits[w] = word;
     }
-    return sum(sum);
+    return PanamaTransforms.sum(sum);
   }
 
   @Override
@@ -529,6 +441,6 @@ final class PanamaKernels implements VectorKernels {
       FloatVector v = FloatVector.fromArray(F, x, i);
       sum = sum.add(v.neg().blend(v, positive));
     }
-    return sum(sum);
+    return PanamaTransforms.sum(sum);
   }
 }

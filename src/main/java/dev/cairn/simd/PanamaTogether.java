@@ -76,10 +76,10 @@ final class PanamaTogether {
       s20 = q.fma(FloatVector.fromMemorySegment(F, b, o2 + at, LITTLE_ENDIAN), s20);
       s30 = q.fma(FloatVector.fromMemorySegment(F, b, o3 + at, LITTLE_ENDIAN), s30);
     }
-    results[0] = PanamaKernels.sum(s00.add(s01).add(s02.add(s03)));
-    results[1] = PanamaKernels.sum(s10.add(s11).add(s12.add(s13)));
-    results[2] = PanamaKernels.sum(s20.add(s21).add(s22.add(s23)));
-    results[3] = PanamaKernels.sum(s30.add(s31).add(s32.add(s33)));
+    results[0] = PanamaTransforms.sum(s00.add(s01).add(s02.add(s03)));
+    results[1] = PanamaTransforms.sum(s10.add(s11).add(s12.add(s13)));
+    results[2] = PanamaTransforms.sum(s20.add(s21).add(s22.add(s23)));
+    results[3] = PanamaTransforms.sum(s30.add(s31).add(s32.add(s33)));
     for (; i < n; i++) {
       long at = 4L * i;
       results[0] += a[i] * b.get(SegmentLayouts.FLOAT, o0 + at);
@@ -174,10 +174,10 @@ final class PanamaTogether {
       FloatVector d3 = q.sub(FloatVector.fromMemorySegment(F, b, o3 + at, LITTLE_ENDIAN));
       s30 = d3.fma(d3, s30);
     }
-    results[0] = PanamaKernels.sum(s00.add(s01).add(s02.add(s03)));
-    results[1] = PanamaKernels.sum(s10.add(s11).add(s12.add(s13)));
-    results[2] = PanamaKernels.sum(s20.add(s21).add(s22.add(s23)));
-    results[3] = PanamaKernels.sum(s30.add(s31).add(s32.add(s33)));
+    results[0] = PanamaTransforms.sum(s00.add(s01).add(s02.add(s03)));
+    results[1] = PanamaTransforms.sum(s10.add(s11).add(s12.add(s13)));
+    results[2] = PanamaTransforms.sum(s20.add(s21).add(s22.add(s23)));
+    results[3] = PanamaTransforms.sum(s30.add(s31).add(s32.add(s33)));
     for (; i < n; i++) {
       long at = 4L * i;
       float d0 = a[i] - b.get(SegmentLayouts.FLOAT, o0 + at);

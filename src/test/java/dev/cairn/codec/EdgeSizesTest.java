@@ -195,8 +195,11 @@ public class EdgeSizesTest extends LuceneTestCase {
       try (directory;
           IndexInput input = directory.openInput("blocks", IOContext.DEFAULT)) {
         BlockSource blocks = new StoredBlocks(input, blockBytes).cursor();
+        for (int first = 0; first <= nodes.length; first++) {
+          blocks.touch(nodes, first, nodes.length, 0, blockBytes);
+          blocks.touch(nodes, 0, first, 4, blockBytes - 4);
+        }
         for (int node : nodes) {
-          blocks.touch(node, blockBytes);
           blocks.seek(node);
           assertEquals(node, blocks.segment().get(SegmentLayouts.INT, blocks.offset()));
           assertEquals(
