@@ -14,7 +14,7 @@ import java.util.Arrays;
 
 /** Finds neighbours of one node at a time and links them; what one thread needs for that. */
 final class Linker {
-  /** Nodes whose own codes are waited for together. */
+  /** Nodes whose blocks, or own codes, are waited for together. */
   private static final int TOGETHER = 10;
 
   private final VectorSource vectors;
@@ -34,6 +34,7 @@ final class Linker {
   private EdgeCode[] backward = new EdgeCode[0];
   private final long[] scratch;
   private int[] open = {};
+  private int[] owners = {};
   private long touched;
   private int ordinal;
 
@@ -211,9 +212,20 @@ final class Linker {
    */
   void linkBack(int node, boolean isNew) throws IOException {
     Layer layer = candidates.layer();
-    for (int i = 0; i < selection.size(); i++) {
+    int count = selection.size();
+    if (owners.length < count) {
+      owners = new int[count];
+    }
+    for (int i = 0; i < count; i++) {
+      owners[i] = candidates.node(selection.get(i));
+    }
+    for (int i = 0; i < count; i++) {
+      if (i % TOGETHER == 0) {
+        int end = Math.min(count, i + TOGETHER);
+        touched += layer.blocks().touch(owners, i, end, 0, layer.layout().buildBytes());
+      }
       int candidate = selection.get(i);
-      int owner = candidates.node(candidate);
+      int owner = owners[i];
       layer.blocks().seek(owner);
       MemorySegment segment = layer.blocks().segment();
       long at = layer.blocks().offset();
