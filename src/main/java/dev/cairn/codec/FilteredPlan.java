@@ -17,22 +17,22 @@ import java.io.IOException;
  */
 final class FilteredPlan {
   /** A hop takes about as long as the exact scores of raw vectors of so many bytes together. */
-  private static final int BYTES_PER_HOP = 13_000;
+  private static final int BYTES_PER_HOP = 8_500;
 
   /** What a vector costs besides its bytes, in bytes. */
   private static final int BYTES_EACH = 100;
 
   /** The most a walk may cost, as a share of the scan. */
-  private static final double MOST = .8;
+  private static final double MOST = .5;
 
   /** Hops that lead to nothing better before a walk ends. */
   private static final int PATIENCE = 60;
 
   /** The least share of those around the query that is accepted, of the share among all. */
-  private static final double LEAST_SHARE = .3;
+  private static final double LEAST_SHARE = .1;
 
   /** Where fewer are near than that, and a scan takes no more hops than so many, scan. */
-  private static final int SCANNABLE = 800;
+  private static final int SCANNABLE = 1_200;
 
   private FilteredPlan() {}
 

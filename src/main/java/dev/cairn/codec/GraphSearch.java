@@ -386,7 +386,7 @@ final class GraphSearch {
           bestLate = Math.max(bestLate, score);
         }
       }
-      // less than infinity where the collector is full, then no late one is a hit
+      // the least is minus infinity until there are k hits: before that reading goes on
       if (bestLate < collector.minCompetitiveSimilarity()) {
         return;
       }

@@ -12,7 +12,6 @@ import dev.cairn.graph.Overview;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.QueryTimeout;
@@ -364,18 +363,20 @@ public final class JointSearch {
     boolean[] isSet = new boolean[contexts.length];
     isSet[0] = true;
     int rowBytes = contexts[0].scorer().rowBytes();
-    BlockSource rows =
-        joint.alongside(
-            Arrays.stream(contexts).map(c -> c.scorer().rows()).toArray(BlockSource[]::new));
+    BlockSource[] allRows = new BlockSource[contexts.length];
+    for (int i = 0; i < allRows.length; i++) {
+      allRows[i] = contexts[i].scorer().rows();
+    }
+    BlockSource rows = joint.alongside(allRows);
+    int ahead = contexts[0].scorer().rowsAhead();
     int at = 0;
     long batch = (long) k + k / 8 + 1;
     while (at < end) {
       int to = (int) Math.min(end, at + batch);
       float bestLate = Float.NEGATIVE_INFINITY;
       for (int i = at; i < to; i++) {
-        if ((i - at) % QueryScorer.ROWS_AHEAD == 0) {
-          int ahead = Math.min(to, i + QueryScorer.ROWS_AHEAD);
-          touched += rows.touch(found, i, ahead, 0, rowBytes);
+        if ((i - at) % ahead == 0) {
+          touched += rows.touch(found, i, Math.min(to, i + ahead), 0, rowBytes);
         }
         int graph = joint.graph(found[i]);
         SearchContext context = contexts[graph];
@@ -392,7 +393,7 @@ public final class JointSearch {
           bestLate = Math.max(bestLate, score);
         }
       }
-      // less than infinity where there are k hits, then no late one is among them
+      // the least is minus infinity until there are k hits: before that reading goes on
       if (bestLate < hits.least()) {
         return;
       }

@@ -15,8 +15,10 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * serves one at a time.
  */
 final class QueryScorer {
-  /** Raw vectors whose lines are waited for together. */
-  static final int ROWS_AHEAD = 20;
+  /** Raw vectors whose lines are waited for together: so many, if they take no more bytes. */
+  private static final int ROWS_AHEAD = 20;
+
+  private static final int BYTES_AHEAD = 1 << 15;
 
   private final VectorKernels kernels = VectorKernels.best();
   private final VectorSimilarityFunction similarity;
@@ -99,6 +101,11 @@ final class QueryScorer {
     return rows;
   }
 
+  /** How many of them are waited for together. */
+  int rowsAhead() {
+    return Math.clamp(BYTES_AHEAD / rowBytes(), 1, ROWS_AHEAD);
+  }
+
   /** Bytes of one of them. */
   int rowBytes() {
     return isByte ? dimension : dimension * Float.BYTES;
@@ -113,11 +120,12 @@ final class QueryScorer {
    */
   void keys(int[] ordinals, int from, int to, float[] factors, float[] keys) throws IOException {
     boolean isTogether = !isByte && kernels.readsTogether() && rows.isInPlace();
-    for (int i = from; i < to; i += ROWS_AHEAD) {
-      int end = Math.min(to, i + ROWS_AHEAD);
+    int ahead = rowsAhead();
+    for (int i = from; i < to; i += ahead) {
+      int end = Math.min(to, i + ahead);
       touched += rows.touch(ordinals, i, end, 0, rowBytes());
       if (isTogether) {
-        keysTogether(ordinals, i, end, from, factors, keys);
+        keysTogether(ordinals, i, end, i - from, factors, keys);
       } else {
         for (int j = i; j < end; j++) {
           keys[j - from] = key(ordinals[j], factors[j - from]);
@@ -126,8 +134,9 @@ final class QueryScorer {
     }
   }
 
+  /** The same side by side, from a place in factors and keys on. */
   private void keysTogether(
-      int[] ordinals, int from, int to, int first, float[] factors, float[] keys)
+      int[] ordinals, int from, int to, int into, float[] factors, float[] keys)
       throws IOException {
     for (int i = from; i < to; i += VectorKernels.TOGETHER) {
       for (int place = 0; place < VectorKernels.TOGETHER; place++) {
@@ -140,7 +149,7 @@ final class QueryScorer {
         kernels.dot(floats, rows.segment(), offsets, dimension, sums);
       }
       for (int place = 0; place < Math.min(VectorKernels.TOGETHER, to - i); place++) {
-        int at = i + place - first;
+        int at = into + i - from + place;
         keys[at] =
             metric == Metric.SQUARED_L2
                 ? Keys.finite(sums[place])

@@ -29,8 +29,8 @@ public final class TopHits {
         : NumericUtils.sortableIntToFloat((int) (heap[0] >> 32));
   }
 
-  /** Adds a hit; false when it is not among the best. */
-  public boolean add(int doc, float score) {
+  /** Adds a hit, unless there are k better ones. */
+  public void add(int doc, float score) {
     long entry = (long) NumericUtils.floatToSortableInt(score) << 32 | ~doc & 0xffffffffL;
     if (size < k) {
       if (size == heap.length) {
@@ -42,10 +42,10 @@ public final class TopHits {
         i = up;
       }
       heap[i] = entry;
-      return true;
+      return;
     }
     if (entry <= heap[0]) {
-      return false;
+      return;
     }
     int i = 0;
     for (int child = 1; child < size; child = 2 * i + 1) {
@@ -59,7 +59,6 @@ public final class TopHits {
       i = child;
     }
     heap[i] = entry;
-    return true;
   }
 
   /** Adds the hits of another search, which need not be sorted. */

@@ -189,10 +189,10 @@ public final class Adoption {
     private void addEdges(int index) throws IOException {
       int ordinal = turnTo(index);
       int count = links.neighbours(ordinal, level, neighbours);
-      // all at once: what they wait for is memory
       for (int slot = 0; slot < count; slot++) {
         indices[slot] = index(level, neighbours[slot]);
       }
+      // all at once: what they wait for is memory
       touched += other.touch(indices, 0, count, 0, layout.ownEnd());
       block.seek(index);
       MemorySegment segment = block.segment();

@@ -61,8 +61,7 @@ public abstract class BlockSource {
    * @param bytes how much of the block
    * @return a number without meaning, for the caller to keep, lest the reads be optimized away
    */
-  public final long touch(int[] indices, int first, int end, int from, int bytes)
-      throws IOException {
+  public long touch(int[] indices, int first, int end, int from, int bytes) throws IOException {
     if (!isTouchable()) {
       return 0;
     }

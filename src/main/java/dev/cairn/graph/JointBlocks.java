@@ -21,7 +21,7 @@ public final class JointBlocks extends BlockSource {
   private final int[] graphOfPage;
   private final int pageShift;
   private final long nodes;
-  private final boolean isTouchable;
+  private final boolean isAllTouchable;
   private double part = 1;
   private double evenNumber;
 
@@ -33,13 +33,14 @@ public final class JointBlocks extends BlockSource {
    */
   public JointBlocks(Layer[] layers) {
     this.layers = layers;
-    this.sources = Arrays.stream(layers).map(Layer::blocks).toArray(BlockSource[]::new);
+    this.sources = new BlockSource[layers.length];
     long total = 0;
-    for (Layer layer : layers) {
-      total += layer.size();
+    for (int i = 0; i < layers.length; i++) {
+      sources[i] = layers[i].blocks();
+      total += layers[i].size();
     }
     this.nodes = total;
-    this.isTouchable = Arrays.stream(sources).allMatch(BlockSource::isTouchable);
+    this.isAllTouchable = isAllTouchable(sources);
     this.pageShift = Math.max(6, 63 - Long.numberOfLeadingZeros(Math.max(1, nodes / TABLE_SIZE)));
     this.bases = new int[layers.length + 1];
     for (int i = 0; i < layers.length; i++) {
@@ -63,7 +64,16 @@ public final class JointBlocks extends BlockSource {
     this.pageShift = like.pageShift;
     this.bases = like.bases;
     this.graphOfPage = like.graphOfPage;
-    this.isTouchable = Arrays.stream(sources).allMatch(BlockSource::isTouchable);
+    this.isAllTouchable = isAllTouchable(sources);
+  }
+
+  private static boolean isAllTouchable(BlockSource[] sources) {
+    for (BlockSource source : sources) {
+      if (!source.isTouchable()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -147,7 +157,17 @@ public final class JointBlocks extends BlockSource {
   }
 
   @Override
-  protected boolean isTouchable() {
-    return isTouchable;
+  public long touch(int[] indices, int first, int end, int from, int bytes) throws IOException {
+    if (isAllTouchable) {
+      return super.touch(indices, first, end, from, bytes);
+    }
+    int[] touchable = new int[end - first];
+    int count = 0;
+    for (int i = first; i < end; i++) {
+      if (sources[graph(indices[i])].isTouchable()) {
+        touchable[count++] = indices[i];
+      }
+    }
+    return super.touch(touchable, 0, count, from, bytes);
   }
 }

@@ -19,7 +19,7 @@ final class WalkAmong {
   private static final int ACCEPTED = 3;
 
   /** Accepted nodes from all over the layer that are looked at for a start among them. */
-  private static final int SAMPLE = 16;
+  private static final int SAMPLE = 20;
 
   private final FilteredState state;
   private final Beam beam = new Beam();
@@ -89,7 +89,7 @@ final class WalkAmong {
     int size = state.layer.size();
     for (int from = 0; from < SAMPLE; from += FilteredState.AHEAD) {
       int count = 0;
-      for (int i = from; i < Math.min(SAMPLE, from + FilteredState.AHEAD); i++) {
+      for (int i = from; i < from + FilteredState.AHEAD; i++) {
         int node = state.accepted.next((int) ((long) size * i / SAMPLE), size);
         if (node < size && state.seen.add(node) && !state.expanded.contains(node)) {
           state.batch[count++] = node;

@@ -15,9 +15,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The kernels on {@code jdk.incubator.vector}, at the width that the processor prefers. Species,
- * shuffles and constant vectors are static finals: from fields or parameters they would not be
- * constants to the compiler, which costs a factor of two to four.
+ * The kernels on {@code jdk.incubator.vector}, at the width that the processor prefers. Species are
+ * static finals, as are shuffles and constant vectors in the classes beside this one: from fields
+ * or parameters they would not be constants to the compiler, which costs a factor of two to four.
  */
 final class PanamaKernels implements VectorKernels {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
@@ -351,21 +351,8 @@ final class PanamaKernels implements VectorKernels {
       int[] sums,
       short[] scratch) {
     if (LANES < 8) {
-      return VectorKernels.super.scan(
-          block,
-          codesOffset,
-          groups,
-          table,
-          addOffset,
-          scaleOffset,
-          base,
-          beta,
-          step,
-          bias,
-          threshold,
-          keys,
-          sums,
-          scratch);
+      accumulate(block, codesOffset, groups, table, sums, scratch);
+      return estimate(sums, block, addOffset, scaleOffset, base, beta, step, bias, threshold, keys);
     }
     if (PanamaWideScan.isUsable()) {
       return PanamaWideScan.scan(

@@ -38,7 +38,7 @@ public interface VectorKernels {
 
   /**
    * Whether the kernels for {@link #TOGETHER} vectors read all of them side by side. If not they go
-   * from one to the next, and it helps to touch what they will read before.
+   * from one to the next.
    */
   default boolean readsTogether() {
     return false;

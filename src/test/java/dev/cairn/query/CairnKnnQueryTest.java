@@ -24,9 +24,11 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FilterDirectoryReader;
 import org.apache.lucene.index.FilterLeafReader;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.MultiReader;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.SoftDeletesDirectoryReaderWrapper;
 import org.apache.lucene.index.Term;
@@ -39,6 +41,8 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.store.NIOFSDirectory;
 import org.apache.lucene.tests.search.QueryUtils;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.TestUtil;
@@ -430,6 +434,35 @@ public class CairnKnnQueryTest extends LuceneTestCase {
           new IndexWriter(directory, config().setOpenMode(IndexWriterConfig.OpenMode.APPEND))) {
         fill(writer, corpus, false, 300, 300);
         checkRecall(corpus, writer, 0);
+      }
+    }
+  }
+
+  /** Segments mapped into memory beside others that are read. */
+  public void testMappedAndReadSegments() throws IOException {
+    Corpus corpus = new Corpus(false, VectorSimilarityFunction.DOT_PRODUCT);
+    try (Directory mapped = new MMapDirectory(createTempDir());
+        Directory read = new NIOFSDirectory(createTempDir())) {
+      for (Directory directory : new Directory[] {mapped, read}) {
+        try (IndexWriter writer = new IndexWriter(directory, config())) {
+          fill(writer, corpus, false, 300, 200);
+        }
+      }
+      try (IndexReader reader =
+          new MultiReader(DirectoryReader.open(mapped), DirectoryReader.open(read))) {
+        IndexSearcher searcher = new IndexSearcher(reader);
+        double recall = 0;
+        for (int i = 0; i < 20; i++) {
+          Query filter = i % 2 == 0 ? null : IntPoint.newRangeQuery("number", 100, 899);
+          recall +=
+              corpus.recall(
+                  searcher,
+                  corpus.vector(-1),
+                  10,
+                  filter,
+                  id -> filter == null || id >= 100 && id < 900);
+        }
+        assertTrue("recall " + recall / 20, recall / 20 >= .95);
       }
     }
   }
