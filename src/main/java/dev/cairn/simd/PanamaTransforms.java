@@ -14,8 +14,8 @@ final class PanamaTransforms {
   // within-vector butterflies of the Hadamard transform, by distance
   static final VectorShuffle<Float> SWAP1 = swap(1);
   static final VectorShuffle<Float> SWAP2 = swap(2);
-  private static final VectorShuffle<Float> SWAP4 = swap(4);
-  private static final VectorShuffle<Float> SWAP8 = swap(8);
+  static final VectorShuffle<Float> SWAP4 = swap(4);
+  static final VectorShuffle<Float> SWAP8 = swap(8);
   private static final FloatVector SIGN1 = butterflySigns(1);
   private static final FloatVector SIGN2 = butterflySigns(2);
   private static final FloatVector SIGN4 = butterflySigns(4);
