@@ -16,13 +16,16 @@ import java.io.IOException;
  * long, gives way to the scan.
  */
 final class FilteredPlan {
-  /** A hop takes about as long as the exact scores of raw vectors of so many bytes together. */
+  /**
+   * A hop takes about as long as the exact scores of raw vectors of so many bytes together, read in
+   * the order in which they stand: 600 nanoseconds, and 110 to 140 for each of 384 dimensions.
+   */
   private static final int BYTES_PER_HOP = 8_500;
 
   /** What a vector costs besides its bytes, in bytes. */
   private static final int BYTES_EACH = 100;
 
-  /** The most a walk may cost, as a share of the scan. */
+  /** The most a walk may cost, as a share of the scan, unless it was expected to take longer. */
   private static final double MOST = .5;
 
   /** Hops that lead to nothing better before a walk ends. */
@@ -94,7 +97,7 @@ final class FilteredPlan {
             settled,
             wanted,
             Math.max(PATIENCE, settled),
-            (long) (MOST * scan) + 1,
+            1 + (long) Math.max(MOST * scan, FilteredSearch.expectedHops(settled, share)),
             scan <= SCANNABLE ? LEAST_SHARE * share : 0,
             query,
             listener);

@@ -15,7 +15,10 @@ import org.apache.lucene.index.VectorSimilarityFunction;
  * serves one at a time.
  */
 final class QueryScorer {
-  /** Raw vectors whose lines are waited for together: so many, if they take no more bytes. */
+  /**
+   * Raw vectors whose lines are waited for together: so many, if they take no more bytes than the
+   * first level of the cache has.
+   */
   private static final int ROWS_AHEAD = 20;
 
   private static final int BYTES_AHEAD = 1 << 15;
@@ -101,9 +104,10 @@ final class QueryScorer {
     return rows;
   }
 
-  /** How many of them are waited for together. */
+  /** How many of them are waited for together: as many as are read side by side, or a multiple. */
   int rowsAhead() {
-    return Math.clamp(BYTES_AHEAD / rowBytes(), 1, ROWS_AHEAD);
+    int fitting = BYTES_AHEAD / rowBytes() & -VectorKernels.TOGETHER;
+    return Math.clamp(fitting, VectorKernels.TOGETHER, ROWS_AHEAD);
   }
 
   /** Bytes of one of them. */

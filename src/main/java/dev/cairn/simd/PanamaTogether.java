@@ -10,9 +10,9 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Four vectors read side by side, for processors with 32 vector registers of 512 bits: the lines of
- * all of them are on their way at once, and are added up as they come. Each sum is made in the same
- * order as that of a single vector.
+ * Four vectors read side by side, for processors with 32 vector registers of 512 bits: what lines
+ * of them are not at hand yet are on their way at once. Each sum is made in the same order as that
+ * of a single vector.
  */
 final class PanamaTogether {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
@@ -80,9 +80,10 @@ final class PanamaTogether {
       s20 = q.fma(FloatVector.fromMemorySegment(F, b, o2 + at, LITTLE_ENDIAN), s20);
       s30 = q.fma(FloatVector.fromMemorySegment(F, b, o3 + at, LITTLE_ENDIAN), s30);
     }
-    // the lanes of all four summed together, each in the order of PanamaTransforms.sum: as
-    // arguments
-    // of that method, which is not inlined here, the vectors would become objects
+    // four sums at once, each in the order of PanamaTransforms.sum: that method is not inlined
+    // here,
+    // and its argument would become an object; in the end lanes 0 to 3 hold the first sum, and so
+    // on
     FloatVector all0 = s00.add(s01).add(s02.add(s03));
     FloatVector all1 = s10.add(s11).add(s12.add(s13));
     FloatVector all2 = s20.add(s21).add(s22.add(s23));
@@ -197,9 +198,10 @@ final class PanamaTogether {
       FloatVector d3 = q.sub(FloatVector.fromMemorySegment(F, b, o3 + at, LITTLE_ENDIAN));
       s30 = d3.fma(d3, s30);
     }
-    // the lanes of all four summed together, each in the order of PanamaTransforms.sum: as
-    // arguments
-    // of that method, which is not inlined here, the vectors would become objects
+    // four sums at once, each in the order of PanamaTransforms.sum: that method is not inlined
+    // here,
+    // and its argument would become an object; in the end lanes 0 to 3 hold the first sum, and so
+    // on
     FloatVector all0 = s00.add(s01).add(s02.add(s03));
     FloatVector all1 = s10.add(s11).add(s12.add(s13));
     FloatVector all2 = s20.add(s21).add(s22.add(s23));
