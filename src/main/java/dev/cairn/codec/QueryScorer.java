@@ -33,7 +33,7 @@ final class QueryScorer {
   private float[] floats;
   private byte[] bytes;
   private final long[] offsets = new long[VectorKernels.TOGETHER];
-  private final float[] sums = new float[VectorKernels.TOGETHER];
+  private final float[] sums = new float[VectorKernels.RESULTS];
   private float byteNorm;
   private boolean isZero;
   private long touched;

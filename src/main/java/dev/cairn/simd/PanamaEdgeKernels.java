@@ -12,7 +12,6 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link EdgeKernels} on {@code jdk.incubator.vector}, at the width that the processor prefers. */
@@ -27,57 +26,7 @@ final class PanamaEdgeKernels implements EdgeKernels {
   private static final VectorSpecies<Byte> B_PER_F =
       LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
 
-  /** Where in an array of sums a whole vector has room. */
-  private static final int LANES_AT = 8;
-
-  private static final int HALF = LANES / 2;
-  private static final int QUARTER = LANES / 4;
-
-  private static final VectorShuffle<Float> SWAP_HALF = swap(HALF);
-  private static final VectorShuffle<Float> SWAP_QUARTER = swap(QUARTER);
-  private static final VectorShuffle<Float> SWAP_EIGHTH = swap(LANES / 8);
-  private static final VectorShuffle<Float> SWAP_SIXTEENTH = swap(LANES / 16);
-  private static final VectorMask<Float> UPPER_HALF = lanesWith(HALF);
-  private static final VectorMask<Float> LOWER_HALF = lanesWith(HALF).not();
-  private static final VectorMask<Float> UPPER_QUARTER = lanesWith(QUARTER);
-  private static final VectorMask<Float> LOWER_QUARTER = lanesWith(QUARTER).not();
-
   private final ScalarEdgeKernels scalar = new ScalarEdgeKernels();
-
-  private static VectorShuffle<Float> swap(int distance) {
-    return VectorShuffle.fromOp(F, i -> i ^ distance);
-  }
-
-  private static VectorMask<Float> lanesWith(int bit) {
-    long lanes = 0;
-    for (int i = 0; i < LANES; i++) {
-      lanes |= (i & bit) != 0 ? 1L << i : 0;
-    }
-    return VectorMask.fromLong(F, lanes);
-  }
-
-  /**
-   * Sums of the lanes of four vectors together, in an order that never changes, with five shuffles
-   * instead of sixteen.
-   */
-  private static void sums(
-      FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] out) {
-    FloatVector ab = a.blend(b, UPPER_HALF).add(a.blend(b, LOWER_HALF).rearrange(SWAP_HALF));
-    FloatVector cd = c.blend(d, UPPER_HALF).add(c.blend(d, LOWER_HALF).rearrange(SWAP_HALF));
-    FloatVector sum =
-        ab.blend(cd, UPPER_QUARTER).add(ab.blend(cd, LOWER_QUARTER).rearrange(SWAP_QUARTER));
-    if (LANES >= 8) {
-      sum = sum.add(sum.rearrange(SWAP_EIGHTH));
-    }
-    if (LANES >= 16) {
-      sum = sum.add(sum.rearrange(SWAP_SIXTEENTH));
-    }
-    sum.intoArray(out, LANES_AT);
-    out[0] = out[LANES_AT];
-    out[1] = out[LANES_AT + HALF];
-    out[2] = out[LANES_AT + QUARTER];
-    out[3] = out[LANES_AT + HALF + QUARTER];
-  }
 
   @Override
   public void squaredL2(float[] a, float[][] others, int first, int n, float[] out) {
@@ -100,7 +49,7 @@ final class PanamaEdgeKernels implements EdgeKernels {
       FloatVector d3 = x.sub(FloatVector.fromArray(F, b3, i));
       s3 = d3.fma(d3, s3);
     }
-    sums(s0, s1, s2, s3, out);
+    PanamaLanes.sums(s0, s1, s2, s3, out);
   }
 
   @Override
@@ -120,7 +69,7 @@ final class PanamaEdgeKernels implements EdgeKernels {
       s2 = x.fma(FloatVector.fromArray(F, b2, i), s2);
       s3 = x.fma(FloatVector.fromArray(F, b3, i), s3);
     }
-    sums(s0, s1, s2, s3, out);
+    PanamaLanes.sums(s0, s1, s2, s3, out);
   }
 
   @Override
@@ -225,7 +174,7 @@ final class PanamaEdgeKernels implements EdgeKernels {
       forward[w] = positive;
       backward[w] = negative;
     }
-    sums(squared, absolute, along, alongBackward, sums);
-    sums[INNER] = PanamaTransforms.sum(inner);
+    PanamaLanes.sums(squared, absolute, along, alongBackward, sums);
+    sums[INNER] = PanamaLanes.sum(inner);
   }
 }

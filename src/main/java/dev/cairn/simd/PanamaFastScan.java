@@ -11,7 +11,6 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -50,9 +49,6 @@ final class PanamaFastScan {
   private static final FloatVector BIT1 = bitOfLane(1);
   private static final FloatVector BIT2 = bitOfLane(2);
   private static final FloatVector BIT3 = bitOfLane(3);
-
-  private static final VectorShuffle<Float> SWAP1 = VectorShuffle.fromOp(F, i -> i ^ 1);
-  private static final VectorShuffle<Float> SWAP2 = VectorShuffle.fromOp(F, i -> i ^ 2);
 
   private PanamaFastScan() {}
 
@@ -141,8 +137,8 @@ final class PanamaFastScan {
     for (int i = 0; i < n; i += LANES) {
       FloatVector scaled = FloatVector.fromArray(F, x, i).mul(factor);
       FloatVector negative = scaled.abs().sub(scaled).mul(0.5f);
-      FloatVector pairs = negative.add(negative.rearrange(SWAP1));
-      FloatVector none = pairs.add(pairs.rearrange(SWAP2));
+      FloatVector pairs = negative.add(negative.rearrange(PanamaLanes.SWAP1));
+      FloatVector none = pairs.add(pairs.rearrange(PanamaLanes.SWAP2));
       scaled.intoArray(scratch, 0);
       none.intoArray(scratch, LANES);
       for (int j = 0; j < LANES; j += 4) {

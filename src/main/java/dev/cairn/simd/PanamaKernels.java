@@ -84,7 +84,7 @@ final class PanamaKernels implements VectorKernels {
     for (; i <= n - LANES; i += LANES) {
       s0 = FloatVector.fromArray(F, a, i).fma(FloatVector.fromArray(F, b, i), s0);
     }
-    float sum = PanamaTransforms.sum(s0.add(s1).add(s2.add(s3)));
+    float sum = PanamaLanes.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       sum += a[i] * b[i];
     }
@@ -115,7 +115,7 @@ final class PanamaKernels implements VectorKernels {
       FloatVector d = FloatVector.fromArray(F, a, i).sub(FloatVector.fromArray(F, b, i));
       s0 = d.fma(d, s0);
     }
-    float sum = PanamaTransforms.sum(s0.add(s1).add(s2.add(s3)));
+    float sum = PanamaLanes.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       float d = a[i] - b[i];
       sum += d * d;
@@ -144,7 +144,7 @@ final class PanamaKernels implements VectorKernels {
     for (; i <= n - LANES; i += LANES) {
       s0 = FloatVector.fromArray(F, a, i).fma(load(b, offset + 4L * i), s0);
     }
-    float sum = PanamaTransforms.sum(s0.add(s1).add(s2.add(s3)));
+    float sum = PanamaLanes.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       sum += a[i] * b.get(SegmentLayouts.FLOAT, offset + 4L * i);
     }
@@ -173,7 +173,7 @@ final class PanamaKernels implements VectorKernels {
       FloatVector d = FloatVector.fromArray(F, a, i).sub(load(b, offset + 4L * i));
       s0 = d.fma(d, s0);
     }
-    float sum = PanamaTransforms.sum(s0.add(s1).add(s2.add(s3)));
+    float sum = PanamaLanes.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
       float d = a[i] - b.get(SegmentLayouts.FLOAT, offset + 4L * i);
       sum += d * d;
@@ -233,7 +233,7 @@ final class PanamaKernels implements VectorKernels {
       s0 = FloatVector.fromArray(F, a, i).fma(bytes(b, offset + i), s0);
       s1 = FloatVector.fromArray(F, a, i + LANES).fma(bytes(b, offset + i + LANES), s1);
     }
-    float sum = PanamaTransforms.sum(s0.add(s1));
+    float sum = PanamaLanes.sum(s0.add(s1));
     for (; i < n; i++) {
       sum += a[i] * b.get(SegmentLayouts.BYTE, offset + i);
     }
@@ -257,7 +257,7 @@ final class PanamaKernels implements VectorKernels {
                   .convertShape(VectorOperators.S2F, F, 0);
       s0 = FloatVector.fromArray(F, a, i).fma(x, s0);
     }
-    float sum = PanamaTransforms.sum(s0);
+    float sum = PanamaLanes.sum(s0);
     for (; i < n; i++) {
       sum += a[i] * b.get(SegmentLayouts.SHORT, offset + 2L * i);
     }
@@ -281,7 +281,7 @@ final class PanamaKernels implements VectorKernels {
     for (; i <= n - LANES; i += LANES) {
       sum = sum.add(FloatVector.fromArray(F, x, i).abs());
     }
-    float total = PanamaTransforms.sum(sum);
+    float total = PanamaLanes.sum(sum);
     for (; i < n; i++) {
       total += Math.abs(x[i]);
     }
@@ -296,8 +296,8 @@ final class PanamaKernels implements VectorKernels {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector sizes = FloatVector.fromArray(F, x, i).abs();
-      FloatVector pairs = sizes.add(sizes.rearrange(PanamaTransforms.SWAP1));
-      widest = widest.max(pairs.add(pairs.rearrange(PanamaTransforms.SWAP2)).reinterpretAsInts());
+      FloatVector pairs = sizes.add(sizes.rearrange(PanamaLanes.SWAP1));
+      widest = widest.max(pairs.add(pairs.rearrange(PanamaLanes.SWAP2)).reinterpretAsInts());
     }
     float largest = Float.intBitsToFloat(widest.reduceLanes(VectorOperators.MAX));
     for (; i < n; i += 4) {
@@ -417,7 +417,7 @@ final class PanamaKernels implements VectorKernels {
       }
       bits[w] = word;
     }
-    return PanamaTransforms.sum(sum);
+    return PanamaLanes.sum(sum);
   }
 
   @Override
@@ -428,6 +428,6 @@ final class PanamaKernels implements VectorKernels {
       FloatVector v = FloatVector.fromArray(F, x, i);
       sum = sum.add(v.neg().blend(v, positive));
     }
-    return PanamaTransforms.sum(sum);
+    return PanamaLanes.sum(sum);
   }
 }

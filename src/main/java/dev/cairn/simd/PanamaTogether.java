@@ -6,7 +6,6 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,9 +16,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaTogether {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = F.length();
-
-  private static final VectorMask<Float> SECOND_HALF = VectorMask.fromLong(F, 0xFF00);
-  private static final VectorMask<Float> ODD_QUARTERS = VectorMask.fromLong(F, 0xF0F0);
 
   private PanamaTogether() {}
 
@@ -80,30 +76,11 @@ final class PanamaTogether {
       s20 = q.fma(FloatVector.fromMemorySegment(F, b, o2 + at, LITTLE_ENDIAN), s20);
       s30 = q.fma(FloatVector.fromMemorySegment(F, b, o3 + at, LITTLE_ENDIAN), s30);
     }
-    // four sums at once, each in the order of PanamaTransforms.sum: that method is not inlined
-    // here,
-    // and its argument would become an object; in the end lanes 0 to 3 hold the first sum, and so
-    // on
-    FloatVector all0 = s00.add(s01).add(s02.add(s03));
-    FloatVector all1 = s10.add(s11).add(s12.add(s13));
-    FloatVector all2 = s20.add(s21).add(s22.add(s23));
-    FloatVector all3 = s30.add(s31).add(s32.add(s33));
-    FloatVector halves02 =
-        all0.add(all0.rearrange(PanamaTransforms.SWAP8))
-            .blend(all2.add(all2.rearrange(PanamaTransforms.SWAP8)), SECOND_HALF);
-    FloatVector halves13 =
-        all1.add(all1.rearrange(PanamaTransforms.SWAP8))
-            .blend(all3.add(all3.rearrange(PanamaTransforms.SWAP8)), SECOND_HALF);
-    FloatVector quarters =
-        halves02
-            .add(halves02.rearrange(PanamaTransforms.SWAP4))
-            .blend(halves13.add(halves13.rearrange(PanamaTransforms.SWAP4)), ODD_QUARTERS);
-    quarters = quarters.add(quarters.rearrange(PanamaTransforms.SWAP2));
-    quarters = quarters.add(quarters.rearrange(PanamaTransforms.SWAP1));
-    results[0] = quarters.lane(0);
-    results[1] = quarters.lane(4);
-    results[2] = quarters.lane(8);
-    results[3] = quarters.lane(12);
+    s00.add(s01).add(s02.add(s03)).intoArray(results, 0);
+    s10.add(s11).add(s12.add(s13)).intoArray(results, LANES);
+    s20.add(s21).add(s22.add(s23)).intoArray(results, 2 * LANES);
+    s30.add(s31).add(s32.add(s33)).intoArray(results, 3 * LANES);
+    PanamaLanes.sums(results);
     for (; i < n; i++) {
       long at = 4L * i;
       results[0] += a[i] * b.get(SegmentLayouts.FLOAT, o0 + at);
@@ -198,30 +175,11 @@ final class PanamaTogether {
       FloatVector d3 = q.sub(FloatVector.fromMemorySegment(F, b, o3 + at, LITTLE_ENDIAN));
       s30 = d3.fma(d3, s30);
     }
-    // four sums at once, each in the order of PanamaTransforms.sum: that method is not inlined
-    // here,
-    // and its argument would become an object; in the end lanes 0 to 3 hold the first sum, and so
-    // on
-    FloatVector all0 = s00.add(s01).add(s02.add(s03));
-    FloatVector all1 = s10.add(s11).add(s12.add(s13));
-    FloatVector all2 = s20.add(s21).add(s22.add(s23));
-    FloatVector all3 = s30.add(s31).add(s32.add(s33));
-    FloatVector halves02 =
-        all0.add(all0.rearrange(PanamaTransforms.SWAP8))
-            .blend(all2.add(all2.rearrange(PanamaTransforms.SWAP8)), SECOND_HALF);
-    FloatVector halves13 =
-        all1.add(all1.rearrange(PanamaTransforms.SWAP8))
-            .blend(all3.add(all3.rearrange(PanamaTransforms.SWAP8)), SECOND_HALF);
-    FloatVector quarters =
-        halves02
-            .add(halves02.rearrange(PanamaTransforms.SWAP4))
-            .blend(halves13.add(halves13.rearrange(PanamaTransforms.SWAP4)), ODD_QUARTERS);
-    quarters = quarters.add(quarters.rearrange(PanamaTransforms.SWAP2));
-    quarters = quarters.add(quarters.rearrange(PanamaTransforms.SWAP1));
-    results[0] = quarters.lane(0);
-    results[1] = quarters.lane(4);
-    results[2] = quarters.lane(8);
-    results[3] = quarters.lane(12);
+    s00.add(s01).add(s02.add(s03)).intoArray(results, 0);
+    s10.add(s11).add(s12.add(s13)).intoArray(results, LANES);
+    s20.add(s21).add(s22.add(s23)).intoArray(results, 2 * LANES);
+    s30.add(s31).add(s32.add(s33)).intoArray(results, 3 * LANES);
+    PanamaLanes.sums(results);
     for (; i < n; i++) {
       long at = 4L * i;
       float d0 = a[i] - b.get(SegmentLayouts.FLOAT, o0 + at);

@@ -3,19 +3,14 @@
 package dev.cairn.simd;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** What a rotation is made of, and sums of lanes, at the width that the processor prefers. */
+/** What a rotation is made of, at the width that the processor prefers. */
 final class PanamaTransforms {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = F.length();
 
   // within-vector butterflies of the Hadamard transform, by distance
-  static final VectorShuffle<Float> SWAP1 = swap(1);
-  static final VectorShuffle<Float> SWAP2 = swap(2);
-  static final VectorShuffle<Float> SWAP4 = swap(4);
-  static final VectorShuffle<Float> SWAP8 = swap(8);
   private static final FloatVector SIGN1 = butterflySigns(1);
   private static final FloatVector SIGN2 = butterflySigns(2);
   private static final FloatVector SIGN4 = butterflySigns(4);
@@ -23,33 +18,12 @@ final class PanamaTransforms {
 
   private PanamaTransforms() {}
 
-  private static VectorShuffle<Float> swap(int distance) {
-    return VectorShuffle.fromOp(F, i -> distance < LANES ? i ^ distance : i);
-  }
-
   private static FloatVector butterflySigns(int distance) {
     float[] signs = new float[LANES];
     for (int i = 0; i < LANES; i++) {
       signs[i] = (i & distance) == 0 ? 1 : -1;
     }
     return FloatVector.fromArray(F, signs, 0);
-  }
-
-  /**
-   * Sum of the lanes in one order. {@code reduceLanes} may choose any, and chooses another one
-   * compiled than interpreted, so that a build would not repeat.
-   */
-  static float sum(FloatVector v) {
-    FloatVector sum = v;
-    if (LANES > 8) {
-      sum = sum.add(sum.rearrange(SWAP8));
-    }
-    if (LANES > 4) {
-      sum = sum.add(sum.rearrange(SWAP4));
-    }
-    sum = sum.add(sum.rearrange(SWAP2));
-    sum = sum.add(sum.rearrange(SWAP1));
-    return sum.lane(0);
   }
 
   /** {@link VectorKernels#hadamard}. */
@@ -65,13 +39,13 @@ final class PanamaTransforms {
     for (int i = offset; i < offset + n; i += LANES) {
       FloatVector v = FloatVector.fromArray(F, x, i);
       if (LANES > 8) {
-        v = v.rearrange(SWAP8).add(v.mul(SIGN8));
+        v = v.rearrange(PanamaLanes.SWAP8).add(v.mul(SIGN8));
       }
       if (LANES > 4) {
-        v = v.rearrange(SWAP4).add(v.mul(SIGN4));
+        v = v.rearrange(PanamaLanes.SWAP4).add(v.mul(SIGN4));
       }
-      v = v.rearrange(SWAP2).add(v.mul(SIGN2));
-      v = v.rearrange(SWAP1).add(v.mul(SIGN1));
+      v = v.rearrange(PanamaLanes.SWAP2).add(v.mul(SIGN2));
+      v = v.rearrange(PanamaLanes.SWAP1).add(v.mul(SIGN1));
       v.intoArray(x, i);
     }
   }

@@ -36,6 +36,9 @@ public interface VectorKernels {
   /** How many vectors are read side by side, so that their cache lines are waited for together. */
   int TOGETHER = 4;
 
+  /** Length of arrays of results for {@link #TOGETHER} vectors, which are scratch space too. */
+  int RESULTS = TOGETHER * 16;
+
   /**
    * Whether the kernels for {@link #TOGETHER} vectors read all of them side by side. If not they go
    * from one to the next.
@@ -65,7 +68,7 @@ public interface VectorKernels {
    *
    * @param b where all are
    * @param offsets byte offset of each
-   * @param dots receives the products
+   * @param dots at least {@link #RESULTS} elements, of which the first {@link #TOGETHER} are set
    */
   default void dot(float[] a, MemorySegment b, long[] offsets, int n, float[] dots) {
     for (int i = 0; i < TOGETHER; i++) {
@@ -79,7 +82,8 @@ public interface VectorKernels {
    *
    * @param b where all are
    * @param offsets byte offset of each
-   * @param distances receives the distances
+   * @param distances at least {@link #RESULTS} elements, of which the first {@link #TOGETHER} are
+   *     set
    */
   default void squaredL2(float[] a, MemorySegment b, long[] offsets, int n, float[] distances) {
     for (int i = 0; i < TOGETHER; i++) {

@@ -84,8 +84,8 @@ public class DistanceKernelTest {
 
   private static void checkSeveral(
       VectorKernels kernels, float[] a, MemorySegment b, long[] offsets) {
-    float[] dots = new float[offsets.length];
-    float[] distances = new float[offsets.length];
+    float[] dots = new float[VectorKernels.RESULTS];
+    float[] distances = new float[VectorKernels.RESULTS];
     // often enough to be compiled
     for (int round = 0; round < 200; round++) {
       kernels.dot(a, b, offsets, a.length, dots);
