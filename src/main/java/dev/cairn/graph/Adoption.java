@@ -40,10 +40,11 @@ public final class Adoption {
     this.links = links;
     this.members = members(links, size);
     this.layers = new BuildLayer[members.length];
+    BlockMemory memory = new BlockMemory(arena);
     for (int level = 0; level < layers.length; level++) {
       FusedBlockLayout layout =
           GraphBuilder.layout(level, settings.maxConn(), settings.dimension());
-      layers[level] = new BuildLayer(arena, layout, members[level].length);
+      layers[level] = new BuildLayer(memory, layout, members[level].length);
     }
   }
 

@@ -5,7 +5,6 @@ package dev.cairn.graph;
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.OwnCode;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** One layer under construction. */
@@ -20,16 +19,16 @@ final class BuildLayer {
   private int size;
 
   /** An empty layer that grows. */
-  BuildLayer(Arena arena, FusedBlockLayout layout) {
+  BuildLayer(BlockMemory memory, FusedBlockLayout layout) {
     this.layout = layout;
-    this.blocks = new NativeBlocks(arena, layout.buildBytes(), SHORT_CHUNK_SHIFT);
+    this.blocks = new NativeBlocks(memory, layout.buildBytes(), SHORT_CHUNK_SHIFT);
   }
 
   /** A layer of a known number of nodes, their blocks all zero. */
-  BuildLayer(Arena arena, FusedBlockLayout layout, int size) {
+  BuildLayer(BlockMemory memory, FusedBlockLayout layout, int size) {
     int shift = Integer.SIZE - Integer.numberOfLeadingZeros(size - 1);
     this.layout = layout;
-    this.blocks = new NativeBlocks(arena, layout.buildBytes(), Math.min(shift, LONG_CHUNK_SHIFT));
+    this.blocks = new NativeBlocks(memory, layout.buildBytes(), Math.min(shift, LONG_CHUNK_SHIFT));
     this.size = size;
     blocks.ensure(size - 1);
   }

@@ -20,7 +20,7 @@ public final class GraphBuilder implements BuiltGraph {
   /** A search for neighbours ends after so many times as many nodes as it is wide. */
   private static final int MOST_PER_WIDTH = 4;
 
-  private final Arena arena;
+  private final BlockMemory memory;
   private final Metric metric;
   private final VectorSource vectors;
   private final int maxConn;
@@ -42,7 +42,7 @@ public final class GraphBuilder implements BuiltGraph {
    */
   public GraphBuilder(
       Arena arena, Metric metric, VectorSource vectors, int maxConn, int beamWidth) {
-    this.arena = arena;
+    this.memory = new BlockMemory(arena);
     this.metric = metric;
     this.vectors = vectors;
     this.maxConn = maxConn;
@@ -95,7 +95,7 @@ public final class GraphBuilder implements BuiltGraph {
     int top = layers.size() - 1;
     int start = top < 0 ? -1 : linker.descend(views, entry, Math.min(level, top));
     for (int l = top + 1; l <= level; l++) {
-      layers.add(new BuildLayer(arena, layout(l, maxConn, vectors.dimension())));
+      layers.add(new BuildLayer(memory, layout(l, maxConn, vectors.dimension())));
     }
     int[] indexes = new int[level + 1];
     for (int l = 0; l <= level; l++) {

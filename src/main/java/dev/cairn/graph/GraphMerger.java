@@ -33,12 +33,13 @@ public final class GraphMerger {
     this.settings = settings;
     this.plan = new MergePlan(sources, size, settings.maxConn(), settings.monitor()::check);
     this.layers = new BuildLayer[plan.levels()];
+    BlockMemory memory = new BlockMemory(arena);
     int dimension = settings.dimension();
     for (int level = 0; level < layers.length; level++) {
       settings.monitor().check();
       layers[level] =
           new BuildLayer(
-              arena, GraphBuilder.layout(level, settings.maxConn(), dimension), plan.sizes[level]);
+              memory, GraphBuilder.layout(level, settings.maxConn(), dimension), plan.sizes[level]);
     }
   }
 

@@ -2,22 +2,19 @@
 
 package dev.cairn.graph;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** Blocks of a layer under construction, off the heap, in chunks that never move. */
 final class NativeBlocks {
-  private static final int ALIGNMENT = 64;
-
-  private final Arena arena;
+  private final BlockMemory memory;
   private final int blockBytes;
   private final int shift;
   private MemorySegment[] chunks = new MemorySegment[4];
   private int chunkCount;
 
-  NativeBlocks(Arena arena, int blockBytes, int blocksPerChunkShift) {
-    this.arena = arena;
+  NativeBlocks(BlockMemory memory, int blockBytes, int blocksPerChunkShift) {
+    this.memory = memory;
     this.blockBytes = blockBytes;
     this.shift = blocksPerChunkShift;
   }
@@ -27,7 +24,7 @@ final class NativeBlocks {
       if (chunkCount == chunks.length) {
         chunks = Arrays.copyOf(chunks, 2 * chunkCount);
       }
-      chunks[chunkCount++] = arena.allocate((long) blockBytes << shift, ALIGNMENT);
+      chunks[chunkCount++] = memory.allocate((long) blockBytes << shift);
     }
   }
 

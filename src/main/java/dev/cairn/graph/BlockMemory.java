@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.graph;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Memory off the heap for the blocks of one graph under construction, in huge pages if it is much:
+ * each of its pages is written to for the first time soon, and that is what a page costs. On a
+ * virtual machine it was 11 microseconds for 4 KiB, a twelfth of the time of a merge.
+ */
+final class BlockMemory {
+  /** Addresses are multiples of it. */
+  private static final int ALIGNMENT = 64;
+
+  /** So much is taken from the arena itself: small graphs would not fill a huge page. */
+  private static final long SMALL_BYTES = HugePages.BYTES / 2;
+
+  /** Reserved at once; what is not used takes no memory. */
+  private static final long REGION_BYTES = 16 * HugePages.BYTES;
+
+  private final Arena arena;
+  private MemorySegment region = MemorySegment.NULL;
+  private long used;
+  private long total;
+
+  /**
+   * Memory of an arena.
+   *
+   * @param arena owns it
+   */
+  BlockMemory(Arena arena) {
+    this.arena = arena;
+  }
+
+  /** Bytes that are all zero. */
+  MemorySegment allocate(long bytes) {
+    total += bytes;
+    if (total <= SMALL_BYTES || !HugePages.areAvailable()) {
+      return arena.allocate(bytes, ALIGNMENT);
+    }
+    if (used + bytes > region.byteSize()) {
+      long pages = Math.ceilDiv(Math.max(bytes, REGION_BYTES), HugePages.BYTES);
+      MemorySegment mapped = HugePages.map(arena, pages * HugePages.BYTES);
+      if (mapped == null) {
+        return arena.allocate(bytes, ALIGNMENT);
+      }
+      region = mapped;
+      used = 0;
+    }
+    MemorySegment slice = region.asSlice(used, bytes);
+    used += bytes + ALIGNMENT - 1 & -ALIGNMENT;
+    return slice;
+  }
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.graph;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.Test;
+
+public class BlockMemoryTest {
+  private static final int CHUNK = 32 * 2368;
+
+  /** Chunks until several regions have been reserved. */
+  private static List<MemorySegment> chunks(Arena arena) {
+    BlockMemory memory = new BlockMemory(arena);
+    List<MemorySegment> chunks = new ArrayList<>();
+    for (long bytes = 0; bytes < 40 * HugePages.BYTES; bytes += CHUNK) {
+      chunks.add(memory.allocate(CHUNK));
+    }
+    return chunks;
+  }
+
+  @Test
+  public void isZeroAlignedAndApart() {
+    try (Arena arena = Arena.ofConfined()) {
+      List<MemorySegment> chunks = chunks(arena);
+      for (int i = 0; i < chunks.size(); i++) {
+        MemorySegment chunk = chunks.get(i);
+        assertEquals(CHUNK, chunk.byteSize());
+        assertEquals(0, chunk.address() & 63);
+        for (long at = 0; at < CHUNK; at += Long.BYTES) {
+          assertEquals(0, chunk.get(ValueLayout.JAVA_LONG, at));
+        }
+        chunk.fill((byte) (i + 1));
+      }
+      for (int i = 0; i < chunks.size(); i++) {
+        assertEquals((byte) (i + 1), chunks.get(i).get(ValueLayout.JAVA_BYTE, 0));
+        assertEquals((byte) (i + 1), chunks.get(i).get(ValueLayout.JAVA_BYTE, CHUNK - 1));
+      }
+    }
+  }
+
+  @Test
+  public void givesMoreThanARegionAtOnce() {
+    try (Arena arena = Arena.ofConfined()) {
+      BlockMemory memory = new BlockMemory(arena);
+      long bytes = 50 * HugePages.BYTES + 64;
+      MemorySegment much = memory.allocate(bytes);
+      assertEquals(bytes, much.byteSize());
+      much.set(ValueLayout.JAVA_BYTE, bytes - 1, (byte) 7);
+      assertEquals(0, memory.allocate(64).get(ValueLayout.JAVA_BYTE, 0));
+    }
+  }
+
+  @Test
+  public void isGivenBackWithTheArena() throws IOException {
+    Path maps = Path.of("/proc/self/maps");
+    assumeTrue("maps can be read", Files.isReadable(maps));
+    assumeTrue("huge pages are available", HugePages.areAvailable());
+    List<Long> addresses = new ArrayList<>();
+    try (Arena arena = Arena.ofShared()) {
+      for (MemorySegment chunk : chunks(arena)) {
+        chunk.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+        addresses.add(chunk.address());
+      }
+      // the first chunks are the arena's own
+      assertTrue(isMapped(maps, addresses.getLast()));
+    }
+    int left = 0;
+    for (long address : addresses.subList(addresses.size() / 2, addresses.size())) {
+      left += isMapped(maps, address) ? 1 : 0;
+    }
+    // another thread may have been given the room of some by now
+    assertTrue(left + " left", left < addresses.size() / 8);
+  }
+
+  private static boolean isMapped(Path maps, long address) throws IOException {
+    for (String line : Files.readAllLines(maps)) {
+      String[] range = line.substring(0, line.indexOf(' ')).split("-", 2);
+      if (Long.compareUnsigned(Long.parseUnsignedLong(range[0], 16), address) <= 0
+          && Long.compareUnsigned(address, Long.parseUnsignedLong(range[1], 16)) < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
