@@ -73,10 +73,6 @@ final class BackLinks {
     float slack = query.slack(layout.nodeFactor(segment, at));
     float rounding = Occlusion.ROUNDING * layout.squaredLength(segment, at);
     boolean isDiverse = true;
-    int victim = -1;
-    float worst = Float.NEGATIVE_INFINITY;
-    int farthest = -1;
-    float farthestKey = Float.NEGATIVE_INFINITY;
     for (int first = 0; first < count; first += VectorKernels.PASS) {
       int pass = first / VectorKernels.PASS;
       long masks =
@@ -98,32 +94,10 @@ final class BackLinks {
         diverse &= ~(close & far);
         layout.setDiverseBits(segment, at, pass, diverse);
       }
-      for (int rest = used & ~diverse; rest != 0; rest &= rest - 1) {
-        int slot = first + Integer.numberOfTrailingZeros(rest);
-        float edge = layout.edgeKey(segment, at, slot);
-        if (edge >= worst) {
-          worst = edge;
-          victim = slot;
-        }
-      }
-      for (int rest = far; rest != 0; rest &= rest - 1) {
-        int slot = first + Integer.numberOfTrailingZeros(rest);
-        float edge = layout.edgeKey(segment, at, slot);
-        if (edge > farthestKey) {
-          farthestKey = edge;
-          farthest = slot;
-        }
-      }
     }
-    int slot = count;
-    if (count == layout.slots()) {
-      if (victim >= 0 && (isDiverse || worst >= key)) {
-        slot = victim;
-      } else if (isDiverse && farthest >= 0) {
-        slot = farthest;
-      } else {
-        return false;
-      }
+    int slot = count < layout.slots() ? count : victim(layout, segment, at, key, isDiverse);
+    if (slot < 0) {
+      return false;
     }
     layout.setEdge(segment, at, slot, added, key, code);
     layout.setDiverse(segment, at, slot, isDiverse);
@@ -133,6 +107,40 @@ final class BackLinks {
       layout.setCount(segment, at, count + 1);
     }
     return true;
+  }
+
+  /** The slot that a full list gives up for a new edge, or -1. */
+  private static int victim(
+      FusedBlockLayout layout, MemorySegment segment, long at, float key, boolean isDiverse) {
+    int victim = -1;
+    float worst = Float.NEGATIVE_INFINITY;
+    for (int first = 0; first < layout.slots(); first += VectorKernels.PASS) {
+      int spare = ~layout.diverseBits(segment, at, first / VectorKernels.PASS);
+      for (; spare != 0; spare &= spare - 1) {
+        int slot = first + Integer.numberOfTrailingZeros(spare);
+        float edge = layout.edgeKey(segment, at, slot);
+        if (edge >= worst) {
+          worst = edge;
+          victim = slot;
+        }
+      }
+    }
+    if (victim >= 0 && (isDiverse || worst >= key)) {
+      return victim;
+    }
+    if (!isDiverse) {
+      return -1;
+    }
+    int farthest = -1;
+    float farthestKey = key;
+    for (int slot = 0; slot < layout.slots(); slot++) {
+      float edge = layout.edgeKey(segment, at, slot);
+      if (edge > farthestKey) {
+        farthestKey = edge;
+        farthest = slot;
+      }
+    }
+    return farthest;
   }
 
   /** Estimates the keys of a copied block's edges, if they are not known. */

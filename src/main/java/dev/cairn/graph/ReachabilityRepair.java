@@ -16,6 +16,9 @@ import java.util.Arrays;
 final class ReachabilityRepair {
   private static final int CHECK_INTERVAL = 4096;
 
+  /** Nodes whose lists are waited for together. */
+  private static final int TOGETHER = 10;
+
   private final Linker linker;
   private final Layer layer;
   private final FusedBlockLayout layout;
@@ -25,6 +28,9 @@ final class ReachabilityRepair {
   private final int[] reached;
   private int reachedCount;
   private int expandedCount;
+  private final int listBytes;
+  private int touchedCount;
+  private long touched;
 
   ReachabilityRepair(Linker linker, Layer layer, int entry, int beamWidth) {
     this.linker = linker;
@@ -34,6 +40,7 @@ final class ReachabilityRepair {
     this.beamWidth = beamWidth;
     this.parent = new int[layer.size()];
     this.reached = new int[layer.size()];
+    this.listBytes = (int) layout.neighboursOffset() + layout.slots() * Integer.BYTES;
   }
 
   /** Repairs the layer and returns how many nodes had to be linked. */
@@ -62,6 +69,10 @@ final class ReachabilityRepair {
     for (; expandedCount < reachedCount; expandedCount++) {
       if (expandedCount % CHECK_INTERVAL == 0) {
         check.run();
+      }
+      if (expandedCount >= touchedCount) {
+        touchedCount = Math.min(reachedCount, expandedCount + TOGETHER);
+        touched += layer.blocks().touch(reached, expandedCount, touchedCount, 0, listBytes);
       }
       int node = reached[expandedCount];
       seek(node);

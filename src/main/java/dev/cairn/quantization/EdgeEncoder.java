@@ -64,6 +64,12 @@ public final class EdgeEncoder {
     rotation.apply(rotatedNode);
   }
 
+  /** The same where its rotated vector is at hand already. */
+  public void setNode(float[] p, float[] rotated) {
+    node = p;
+    System.arraycopy(rotated, 0, rotatedNode, 0, rotatedNode.length);
+  }
+
   /** Sets p by its rotated vector; edges can then be encoded to decoded vectors only. */
   public void setRotatedNode(float[] p) {
     node = null;
