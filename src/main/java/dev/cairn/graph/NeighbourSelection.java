@@ -17,9 +17,14 @@ import java.util.Arrays;
  * are scored anyway.
  *
  * <p>Most pruned candidates are linked to the neighbour that occludes them, with the key of that
- * edge in their block, so that for them nothing has to be computed.
+ * edge in their block, so that for them nothing has to be computed. The others are compared by some
+ * components of their rotated vectors, a random projection: graphs are as good or better for it,
+ * and the neighbours chosen fit into the first-level cache.
  */
 final class NeighbourSelection {
+  /** Components that are compared, at most. */
+  private static final int COMPARED = 128;
+
   private final VectorKernels kernels = VectorKernels.best();
   private final EdgeKernels edgeKernels = EdgeKernels.best();
   private final Metric metric;
@@ -113,18 +118,17 @@ final class NeighbourSelection {
     }
     float[] row = candidates.row(i);
     float key = candidates.key(i);
-    float slack = 0;
-    if (metric.isInnerProduct()) {
-      slack = kernels.dot(row, row, row.length);
-    }
+    int compared = Math.min(row.length, COMPARED);
+    float scale = (float) row.length / compared;
+    float slack = metric.isInnerProduct() ? scale * kernels.dot(row, row, compared) : 0;
     for (int j = 0; j < size; j += EdgeKernels.BATCH) {
       if (metric.isInnerProduct()) {
-        edgeKernels.dot(row, chosenRows, j, row.length, sums);
+        edgeKernels.dot(row, chosenRows, j, compared, sums);
       } else {
-        edgeKernels.squaredL2(row, chosenRows, j, row.length, sums);
+        edgeKernels.squaredL2(row, chosenRows, j, compared, sums);
       }
       for (int b = 0; b < EdgeKernels.BATCH && j + b < size; b++) {
-        float between = metric.isInnerProduct() ? -sums[b] : sums[b];
+        float between = scale * (metric.isInnerProduct() ? -sums[b] : sums[b]);
         if (Occlusion.isOccluded(between, key, slack, 0)) {
           return true;
         }
