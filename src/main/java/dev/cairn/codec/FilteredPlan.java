@@ -25,9 +25,6 @@ final class FilteredPlan {
   /** What a vector costs besides its bytes, in bytes. */
   private static final int BYTES_EACH = 100;
 
-  /** The most a walk may cost, as a share of the scan, unless it was expected to take longer. */
-  private static final double MOST = .5;
-
   /** Hops that lead to nothing better before a walk ends. */
   private static final int PATIENCE = 60;
 
@@ -36,6 +33,9 @@ final class FilteredPlan {
 
   /** Where fewer are near than that, and a scan takes no more hops than so many, scan. */
   private static final int SCANNABLE = 1_200;
+
+  /** The same for each node that is to settle. */
+  private static final int SCANNABLE_EACH = 28;
 
   private FilteredPlan() {}
 
@@ -57,7 +57,7 @@ final class FilteredPlan {
   /** Whether a scan of the accepted is expected to cost less than a walk. */
   static boolean isScanCheaper(FieldMeta meta, int settled, long accepted, long size) {
     double share = (double) accepted / size;
-    return scan(meta, accepted) <= 16 + FilteredSearch.expectedHops(settled, share);
+    return FilteredSearch.isTooLong(settled, share, scan(meta, accepted));
   }
 
   /**
@@ -97,8 +97,8 @@ final class FilteredPlan {
             settled,
             wanted,
             Math.max(PATIENCE, settled),
-            1 + (long) Math.max(MOST * scan, FilteredSearch.expectedHops(settled, share)),
-            scan <= SCANNABLE ? LEAST_SHARE * share : 0,
+            1 + (long) scan,
+            scan <= Math.max(SCANNABLE, SCANNABLE_EACH * settled) ? LEAST_SHARE * share : 0,
             query,
             listener);
     if (end == FilteredSearch.End.STOPPED) {

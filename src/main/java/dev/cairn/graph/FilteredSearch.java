@@ -31,6 +31,12 @@ public final class FilteredSearch {
   /** Room for other estimates of nodes. */
   private static final int SPARE = 4;
 
+  /** What may still be spent where hardly any nodes around the query are accepted. */
+  private static final double REST = 2 / 3d;
+
+  /** A search may take so many times as many hops as expected. */
+  private static final double MARGIN = 1.2;
+
   private final FilteredState state = new FilteredState();
   private final WalkAround around = new WalkAround(state);
   private final WalkAmong among = new WalkAmong(state);
@@ -84,12 +90,17 @@ public final class FilteredSearch {
     }
     int wide = AMONG * settled;
     among.begin(around, (int) Math.min((long) wide + wanted, 2L * layer.size()) + SPARE);
-    end = among.run(wide, patience, maxHops);
+    end = among.run(wide, patience, (long) (REST * maxHops));
     return end == End.COMPLETE ? among.tellOpen(wanted) : end;
   }
 
   /** About how many hops a search takes where accepted nodes are everywhere. */
-  public static double expectedHops(int settled, double share) {
-    return 2.2 * WalkAround.wide(settled, share);
+  private static double expectedHops(int settled, double share) {
+    return 16 + 2.2 * WalkAround.wide(settled, share);
+  }
+
+  /** Whether a search is likely to take more hops than it may. */
+  public static boolean isTooLong(int settled, double share, double maxHops) {
+    return MARGIN * expectedHops(settled, share) >= maxHops;
   }
 }

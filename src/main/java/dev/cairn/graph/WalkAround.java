@@ -20,6 +20,9 @@ final class WalkAround {
   /** Nodes whose blocks are waited for together. */
   private static final int BATCH = 5;
 
+  /** Hops after which it can be foreseen how many it will take. */
+  private static final int FORESEEN = 60;
+
   /** Hops that are taken one at a time. */
   private static final int APPROACH = 3;
 
@@ -81,6 +84,7 @@ final class WalkAround {
       around.merge(state.survivors, 1);
     }
     boolean isProbed = false;
+    boolean isForeseen = false;
     for (long hops = 0; ; ) {
       // before nodes are taken, for those count as told of
       if (hops >= maxHops) {
@@ -93,6 +97,13 @@ final class WalkAround {
         }
         if (metAccepted < least * met) {
           return null;
+        }
+      }
+      if (!isForeseen && hops >= FORESEEN) {
+        isForeseen = true;
+        double local = Math.max(least, (double) metAccepted / met);
+        if (FilteredSearch.isTooLong(settled, local, maxHops)) {
+          return FilteredSearch.End.TOO_LONG;
         }
       }
       int size = around.take(hops < APPROACH ? 1 : BATCH, wide, 0, state.expanded, state.batch);
