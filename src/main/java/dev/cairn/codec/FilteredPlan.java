@@ -98,7 +98,7 @@ final class FilteredPlan {
             wanted,
             Math.max(PATIENCE, settled),
             1 + (long) scan,
-            scan <= Math.max(SCANNABLE, SCANNABLE_EACH * settled) ? LEAST_SHARE * share : 0,
+            scan <= Math.max(SCANNABLE, (long) SCANNABLE_EACH * settled) ? LEAST_SHARE * share : 0,
             query,
             listener);
     if (end == FilteredSearch.End.STOPPED) {

@@ -34,7 +34,7 @@ public final class FilteredSearch {
   /** What may still be spent where hardly any nodes around the query are accepted. */
   private static final double REST = 2 / 3d;
 
-  /** A search may take so many times as many hops as expected. */
+  /** So much cheaper than something else a search must be expected to be. */
   private static final double MARGIN = 1.2;
 
   private final FilteredState state = new FilteredState();
@@ -99,7 +99,7 @@ public final class FilteredSearch {
     return 16 + 2.2 * WalkAround.wide(settled, share);
   }
 
-  /** Whether a search is likely to take more hops than it may. */
+  /** Whether a search may well take more hops than it may. */
   public static boolean isTooLong(int settled, double share, double maxHops) {
     return MARGIN * expectedHops(settled, share) >= maxHops;
   }

@@ -8,10 +8,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Memory in pages of 2 MiB, by {@code mmap} and {@code madvise}: on Linux, and where native access
@@ -34,6 +34,8 @@ final class HugePages {
   private static final MethodHandle MADVISE =
       function("madvise", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
 
+  private static final LongAdder MAPPED = new LongAdder();
+
   private HugePages() {}
 
   private static MethodHandle function(
@@ -44,7 +46,7 @@ final class HugePages {
         || !HugePages.class.getModule().isNativeAccessEnabled()) {
       return null;
     }
-    Linker linker = Linker.nativeLinker();
+    java.lang.foreign.Linker linker = java.lang.foreign.Linker.nativeLinker();
     return linker
         .defaultLookup()
         .find(name)
@@ -75,7 +77,14 @@ final class HugePages {
       if (mapped.address() == MAP_FAILED) {
         return null;
       }
-      MemorySegment owned = mapped.reinterpret(mappedBytes, arena, HugePages::unmap);
+      MemorySegment owned;
+      try {
+        owned = mapped.reinterpret(mappedBytes, arena, HugePages::release);
+      } catch (RuntimeException e) {
+        unmap(mapped.reinterpret(mappedBytes));
+        throw e;
+      }
+      MAPPED.add(mappedBytes);
       MemorySegment pages = owned.asSlice(-owned.address() & BYTES - 1, bytes);
       // where the system has no huge pages this fails, and the memory is of small ones
       int ignored = (int) MADVISE.invokeExact(pages, bytes, MADV_HUGEPAGE);
@@ -85,6 +94,16 @@ final class HugePages {
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Bytes that are mapped now. */
+  static long mappedBytes() {
+    return MAPPED.sum();
+  }
+
+  private static void release(MemorySegment mapped) {
+    MAPPED.add(-mapped.byteSize());
+    unmap(mapped);
   }
 
   private static void unmap(MemorySegment mapped) {

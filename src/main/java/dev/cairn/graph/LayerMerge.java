@@ -222,16 +222,15 @@ final class LayerMerge {
           view.blocks(),
           ordinal,
           level == 0 ? ordinal : plan.map(source, level - 1)[oldBelow]);
-      int[] known = neighbours.nearest(neighbours.size());
-      int[] starts = known.length > 0 ? neighbours.nearest(Narrow.STARTS) : startFromAbove();
-      if (starts.length > 0) {
-        searchNear(node, starts, known, true);
-        link(node);
+      if (neighbours.size() == 0) {
+        insert(node);
       } else {
-        landed.add(node);
-      }
-      if (level == 0) {
-        (known.length > 0 ? counts.joined : counts.inserted).incrementAndGet();
+        int[] known = neighbours.nearest(neighbours.size());
+        searchNear(node, neighbours.nearest(Narrow.STARTS), known, true);
+        link(node);
+        if (level == 0) {
+          counts.joined.incrementAndGet();
+        }
       }
     }
 
@@ -250,19 +249,13 @@ final class LayerMerge {
       insert(node);
     }
 
-    /** A node to start from that the layers above lead to; none in an empty layer. */
-    private int[] startFromAbove() throws IOException {
+    private void insert(int node) throws IOException {
       int start = entry < 0 ? -1 : linker.descend(views, entry, level);
       if (start < 0 || !landed.contains(start)) {
         start = landed.first();
       }
-      return start < 0 ? new int[0] : new int[] {start};
-    }
-
-    private void insert(int node) throws IOException {
-      int[] starts = startFromAbove();
-      if (starts.length > 0) {
-        linker.search(view, starts, settings.beamWidth(), node);
+      if (start >= 0) {
+        linker.search(view, new int[] {start}, settings.beamWidth(), node);
         link(node);
       } else {
         landed.add(node);

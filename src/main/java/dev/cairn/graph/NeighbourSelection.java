@@ -30,6 +30,11 @@ final class NeighbourSelection {
   private final Metric metric;
   private final float[] sums = new float[EdgeKernels.SUMS];
   private float[][] chosenRows = new float[36][];
+  private float[] chosenSquared = new float[32];
+
+  /** Squared length of the candidate looked at last, for inner products. */
+  private float rowSquared;
+
   private final int[] chosenBits = new int[EdgeKernels.FILTER_WORDS];
   private int[] chosen = new int[32];
   private int[] chosenNodes = new int[32];
@@ -48,6 +53,7 @@ final class NeighbourSelection {
     if (chosen.length < most) {
       chosen = new int[most];
       chosenNodes = new int[most];
+      chosenSquared = new float[most];
     }
     if (pruned.length < candidates.size()) {
       pruned = new int[candidates.size()];
@@ -61,6 +67,7 @@ final class NeighbourSelection {
       } else {
         int node = candidates.node(i);
         addRow(candidates.row(i));
+        chosenSquared[size] = rowSquared;
         chosenNodes[size] = node;
         chosen[size++] = i;
         chosenBits[node & EdgeKernels.FILTER_WORDS - 1] |= 1 << (node >>> 4);
@@ -113,23 +120,20 @@ final class NeighbourSelection {
   }
 
   private boolean isOccluded(Candidates candidates, int i) throws IOException {
-    if (size == 0) {
-      return false;
-    }
     float[] row = candidates.row(i);
     float key = candidates.key(i);
+    rowSquared = metric.isInnerProduct() ? kernels.dot(row, row, row.length) : 0;
+    // distances are projected, never products: what is near would drown in their error
     int compared = Math.min(row.length, COMPARED);
     float scale = (float) row.length / compared;
-    float slack = metric.isInnerProduct() ? scale * kernels.dot(row, row, compared) : 0;
     for (int j = 0; j < size; j += EdgeKernels.BATCH) {
-      if (metric.isInnerProduct()) {
-        edgeKernels.dot(row, chosenRows, j, compared, sums);
-      } else {
-        edgeKernels.squaredL2(row, chosenRows, j, compared, sums);
-      }
+      edgeKernels.squaredL2(row, chosenRows, j, compared, sums);
       for (int b = 0; b < EdgeKernels.BATCH && j + b < size; b++) {
-        float between = scale * (metric.isInnerProduct() ? -sums[b] : sums[b]);
-        if (Occlusion.isOccluded(between, key, slack, 0)) {
+        float between = scale * sums[b];
+        if (metric.isInnerProduct()) {
+          between = (between - rowSquared - chosenSquared[j + b]) / 2;
+        }
+        if (Occlusion.isOccluded(between, key, rowSquared, 0)) {
           return true;
         }
       }

@@ -101,8 +101,9 @@ final class WalkAround {
       }
       if (!isForeseen && hops >= FORESEEN) {
         isForeseen = true;
-        double local = Math.max(least, (double) metAccepted / met);
-        if (FilteredSearch.isTooLong(settled, local, maxHops)) {
+        double local = Math.max(least, (double) metAccepted / Math.max(1, met));
+        // what is behind it a scan would not give back
+        if (FilteredSearch.isTooLong(settled, local, maxHops + hops)) {
           return FilteredSearch.End.TOO_LONG;
         }
       }
