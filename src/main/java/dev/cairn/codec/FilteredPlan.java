@@ -13,7 +13,7 @@ import java.io.IOException;
  * Searches a layer for the best accepted nodes in what is likely to be the cheapest way: a walk
  * through the graph, or an exact scan of the accepted vectors. What a walk costs where filter and
  * vectors are correlated cannot be known before; one that meets hardly any accepted nodes, or takes
- * long, gives way to the scan.
+ * long or can be foreseen to, gives way to the scan.
  */
 final class FilteredPlan {
   /**

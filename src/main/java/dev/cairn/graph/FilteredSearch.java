@@ -34,9 +34,6 @@ public final class FilteredSearch {
   /** What may still be spent where hardly any nodes around the query are accepted. */
   private static final double REST = 2 / 3d;
 
-  /** So much cheaper than something else a search must be expected to be. */
-  private static final double MARGIN = 1.2;
-
   private final FilteredState state = new FilteredState();
   private final WalkAround around = new WalkAround(state);
   private final WalkAmong among = new WalkAmong(state);
@@ -94,13 +91,8 @@ public final class FilteredSearch {
     return end == End.COMPLETE ? among.tellOpen(wanted) : end;
   }
 
-  /** About how many hops a search takes where accepted nodes are everywhere. */
-  private static double expectedHops(int settled, double share) {
-    return 16 + 2.2 * WalkAround.wide(settled, share);
-  }
-
-  /** Whether a search may well take more hops than it may. */
+  /** Whether a search is likely to take too long where accepted nodes are everywhere. */
   public static boolean isTooLong(int settled, double share, double maxHops) {
-    return MARGIN * expectedHops(settled, share) >= maxHops;
+    return WalkAround.isTooLong(WalkAround.wide(settled, share), maxHops);
   }
 }

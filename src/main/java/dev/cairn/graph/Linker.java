@@ -28,9 +28,7 @@ final class Linker {
   private final BackLinks backLinks;
   private final NodeLocks locks;
   private final int codeLength;
-  private final Rotation rotation;
   private final float[] row;
-  private final float[] rotatedRow;
   private final float[] otherRow;
   private EdgeCode[] forward = new EdgeCode[0];
   private EdgeCode[] backward = new EdgeCode[0];
@@ -50,9 +48,7 @@ final class Linker {
     this.candidates = new Candidates(encoder);
     this.selection = new NeighbourSelection(metric);
     this.backLinks = new BackLinks(encoder, new FusedQuery(metric, dimension), codeLength);
-    this.rotation = Rotation.of(codeLength);
     this.row = new float[dimension];
-    this.rotatedRow = new float[codeLength];
     this.otherRow = new float[dimension];
     this.scratch = new long[codeLength >> 6];
   }
@@ -61,11 +57,8 @@ final class Linker {
   void set(int ordinal) throws IOException {
     this.ordinal = ordinal;
     vectors.load(ordinal, row);
-    System.arraycopy(row, 0, rotatedRow, 0, row.length);
-    Arrays.fill(rotatedRow, row.length, codeLength, 0);
-    rotation.apply(rotatedRow);
-    query.setRotated(rotatedRow);
-    encoder.setNode(row, rotatedRow);
+    query.set(row);
+    encoder.setNode(row, query.rotated());
   }
 
   float nodeFactor() throws IOException {

@@ -28,13 +28,9 @@ final class NeighbourSelection {
   private final VectorKernels kernels = VectorKernels.best();
   private final EdgeKernels edgeKernels = EdgeKernels.best();
   private final Metric metric;
-  private final float[] sums = new float[EdgeKernels.SUMS];
+  private final float[] sums = new float[EdgeKernels.BATCH];
   private float[][] chosenRows = new float[36][];
   private float[] chosenSquared = new float[32];
-
-  /** Squared length of the candidate looked at last, for inner products. */
-  private float rowSquared;
-
   private final int[] chosenBits = new int[EdgeKernels.FILTER_WORDS];
   private int[] chosen = new int[32];
   private int[] chosenNodes = new int[32];
@@ -62,12 +58,18 @@ final class NeighbourSelection {
     size = 0;
     int prunedCount = 0;
     for (int i = 0; i < candidates.size() && size < maxDiverse; i++) {
-      if (isLinkedToOccluder(candidates, i) || isOccluded(candidates, i)) {
+      if (isLinkedToOccluder(candidates, i)) {
+        pruned[prunedCount++] = i;
+        continue;
+      }
+      float[] row = candidates.row(i);
+      float squared = metric.isInnerProduct() ? kernels.dot(row, row, row.length) : 0;
+      if (isOccluded(row, squared, candidates.key(i))) {
         pruned[prunedCount++] = i;
       } else {
         int node = candidates.node(i);
-        addRow(candidates.row(i));
-        chosenSquared[size] = rowSquared;
+        addRow(row);
+        chosenSquared[size] = squared;
         chosenNodes[size] = node;
         chosen[size++] = i;
         chosenBits[node & EdgeKernels.FILTER_WORDS - 1] |= 1 << (node >>> 4);
@@ -119,10 +121,12 @@ final class NeighbourSelection {
     return false;
   }
 
-  private boolean isOccluded(Candidates candidates, int i) throws IOException {
-    float[] row = candidates.row(i);
-    float key = candidates.key(i);
-    rowSquared = metric.isInnerProduct() ? kernels.dot(row, row, row.length) : 0;
+  /**
+   * Whether a candidate is nearer to a chosen neighbour.
+   *
+   * @param squared its squared length for inner products, else 0
+   */
+  private boolean isOccluded(float[] row, float squared, float key) {
     // distances are projected, never products: what is near would drown in their error
     int compared = Math.min(row.length, COMPARED);
     float scale = (float) row.length / compared;
@@ -131,9 +135,9 @@ final class NeighbourSelection {
       for (int b = 0; b < EdgeKernels.BATCH && j + b < size; b++) {
         float between = scale * sums[b];
         if (metric.isInnerProduct()) {
-          between = (between - rowSquared - chosenSquared[j + b]) / 2;
+          between = (between - squared - chosenSquared[j + b]) / 2;
         }
-        if (Occlusion.isOccluded(between, key, rowSquared, 0)) {
+        if (Occlusion.isOccluded(between, key, squared, 0)) {
           return true;
         }
       }

@@ -23,6 +23,9 @@ final class WalkAround {
   /** Hops after which it can be foreseen how many it will take. */
   private static final int FORESEEN = 60;
 
+  /** So many times as many hops as expected must be allowed. */
+  private static final double MARGIN = 1.2;
+
   /** Hops that are taken one at a time. */
   private static final int APPROACH = 3;
 
@@ -53,6 +56,11 @@ final class WalkAround {
   /** How many of the nodes around a query are to be expanded where a share of them is accepted. */
   static int wide(int settled, double share) {
     return (int) Math.min(Integer.MAX_VALUE, settled + EXPANDED * settled * (1 - share) / share);
+  }
+
+  /** Whether a walk that is to expand so many nodes is likely to take more hops than it may. */
+  static boolean isTooLong(int wide, double maxHops) {
+    return MARGIN * (16 + 2.2 * wide) >= maxHops;
   }
 
   /** The share of accepted nodes around the query below which this walk is not worth its while. */
@@ -101,9 +109,8 @@ final class WalkAround {
       }
       if (!isForeseen && hops >= FORESEEN) {
         isForeseen = true;
-        double local = Math.max(least, (double) metAccepted / Math.max(1, met));
         // what is behind it a scan would not give back
-        if (FilteredSearch.isTooLong(settled, local, maxHops + hops)) {
+        if (isTooLong(wide, maxHops + hops)) {
           return FilteredSearch.End.TOO_LONG;
         }
       }

@@ -57,6 +57,11 @@ public final class FusedQuery {
     prepare();
   }
 
+  /** The rotated query, valid until the next one is set; not to be changed. */
+  public float[] rotated() {
+    return rotated;
+  }
+
   private void prepare() {
     if (!metric.isInnerProduct()) {
       squaredLength = kernels.dot(rotated, rotated, rotated.length);

@@ -26,8 +26,8 @@ public interface EdgeKernels {
   /** Place of the inner product of {@code p} and the residual. */
   int INNER = 4;
 
-  /** Length of arrays of sums, which are scratch space too. */
-  int SUMS = 24;
+  /** Length of arrays of these sums. */
+  int SUMS = 5;
 
   /** Words of the filter of {@link #filter}. */
   int FILTER_WORDS = 16;
@@ -50,7 +50,7 @@ public interface EdgeKernels {
    * @param n number of components, a multiple of 64
    * @param forward receives a bit for each component, set where {@code o[i] - p[i] >= 0}
    * @param backward the same where {@code p[i] - o[i] >= 0}
-   * @param sums at least {@link #SUMS} elements, of which the first five are set
+   * @param sums receives {@link #SUMS} numbers
    */
   void residual(float[] p, float[] o, int n, long[] forward, long[] backward, float[] sums);
 
@@ -59,12 +59,9 @@ public interface EdgeKernels {
    *
    * @param n number of components, a multiple of 64
    * @param others of which those from {@code first} are taken
-   * @param out at least {@link #SUMS} elements, of which the first {@link #BATCH} are set
+   * @param out receives {@link #BATCH} numbers
    */
   void squaredL2(float[] a, float[][] others, int first, int n, float[] out);
-
-  /** Inner products instead of distances. */
-  void dot(float[] a, float[][] others, int first, int n, float[] out);
 
   /**
    * Looks at the edges of a list beside a new one, for 32 slots: an edge is <em>far</em> where its

@@ -53,26 +53,6 @@ final class PanamaEdgeKernels implements EdgeKernels {
   }
 
   @Override
-  public void dot(float[] a, float[][] others, int first, int n, float[] out) {
-    float[] b0 = others[first];
-    float[] b1 = others[first + 1];
-    float[] b2 = others[first + 2];
-    float[] b3 = others[first + 3];
-    FloatVector s0 = FloatVector.zero(F);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    for (int i = 0; i < n; i += LANES) {
-      FloatVector x = FloatVector.fromArray(F, a, i);
-      s0 = x.fma(FloatVector.fromArray(F, b0, i), s0);
-      s1 = x.fma(FloatVector.fromArray(F, b1, i), s1);
-      s2 = x.fma(FloatVector.fromArray(F, b2, i), s2);
-      s3 = x.fma(FloatVector.fromArray(F, b3, i), s3);
-    }
-    PanamaLanes.sums(s0, s1, s2, s3, out);
-  }
-
-  @Override
   public long compareEdges(
       float[] between,
       int first,

@@ -63,18 +63,6 @@ final class ScalarEdgeKernels implements EdgeKernels {
   }
 
   @Override
-  public void dot(float[] a, float[][] others, int first, int n, float[] out) {
-    for (int j = 0; j < BATCH; j++) {
-      float[] b = others[first + j];
-      float sum = 0;
-      for (int i = 0; i < n; i++) {
-        sum += a[i] * b[i];
-      }
-      out[j] = sum;
-    }
-  }
-
-  @Override
   public long compareEdges(
       float[] between,
       int first,
