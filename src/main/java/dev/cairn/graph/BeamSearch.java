@@ -174,25 +174,8 @@ public final class BeamSearch {
   public boolean search(
       Layer layer, int[] starts, int ef, int atLeast, FusedQuery query, ExpansionListener listener)
       throws IOException {
-    return search(layer, starts, ef, atLeast, 0, query, listener);
-  }
-
-  /**
-   * Searches a layer, and keeps more nodes than it expands.
-   *
-   * @param room how many nodes are kept at least, see {@link #openNodes}
-   */
-  boolean search(
-      Layer layer,
-      int[] starts,
-      int ef,
-      int atLeast,
-      int room,
-      FusedQuery query,
-      ExpansionListener listener)
-      throws IOException {
     int settled = isStrict ? settled(ef) : Math.max(1, (int) (ef * SETTLED_WIDELY));
-    int width = Math.max(Math.max(roomy(settled), room), Math.max(atLeast, starts.length));
+    int width = Math.max(roomy(settled), Math.max(atLeast, starts.length));
     begin(layer, width);
     for (int start : starts) {
       survivors[0] = PackedKey.pack(Float.NEGATIVE_INFINITY, start);
@@ -201,26 +184,6 @@ public final class BeamSearch {
     // several starts are near the query already
     int approach = starts.length == 1 ? APPROACH : 0;
     return run(layer, settled, atLeast, approach, query, listener);
-  }
-
-  /**
-   * Nodes that the last search kept and did not expand, the best estimates first. They count as
-   * expanded from then on.
-   *
-   * @param into receives them
-   * @return how many there are
-   */
-  int openNodes(int[] into) {
-    int count = 0;
-    for (long entry = beam.take();
-        entry != Long.MAX_VALUE && count < into.length;
-        entry = beam.take()) {
-      int node = PackedKey.node(entry);
-      if (expanded.add(node)) {
-        into[count++] = node;
-      }
-    }
-    return count;
   }
 
   void begin(Layer layer, int width) {

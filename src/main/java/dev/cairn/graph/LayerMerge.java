@@ -66,7 +66,8 @@ final class LayerMerge {
       if (plan.reaches(s, level)) {
         int source = s;
         int[] order = JoinOrder.of(open(s), plan.map(s, level), settings.monitor()::check);
-        each("joining", order.length, worker -> i -> worker.join(source, order[i]));
+        int width = Narrow.width(present, order.length);
+        each("joining", order.length, worker -> i -> worker.join(source, order[i], width));
         present += order.length;
       }
     }
@@ -205,8 +206,12 @@ final class LayerMerge {
       }
     }
 
-    /** Lets a node of another source in. */
-    void join(int source, int old) throws IOException {
+    /**
+     * Lets a node of another source in.
+     *
+     * @param width of the search from where its old neighbours are
+     */
+    void join(int source, int old, int width) throws IOException {
       turnTo(source);
       int[] map = plan.map(source, level);
       BlockSource block = from.blocks();
@@ -226,7 +231,7 @@ final class LayerMerge {
         insert(node);
       } else {
         int[] known = neighbours.nearest(neighbours.size());
-        searchNear(node, neighbours.nearest(Narrow.STARTS), known, true);
+        searchNear(node, neighbours.nearest(Narrow.STARTS), known, width, true);
         link(node);
         if (level == 0) {
           counts.joined.incrementAndGet();
@@ -250,10 +255,7 @@ final class LayerMerge {
     }
 
     private void insert(int node) throws IOException {
-      int start = entry < 0 ? -1 : linker.descend(views, entry, level);
-      if (start < 0 || !landed.contains(start)) {
-        start = landed.first();
-      }
+      int start = startFromAbove();
       if (start >= 0) {
         linker.search(view, new int[] {start}, settings.beamWidth(), node);
         link(node);
@@ -263,6 +265,12 @@ final class LayerMerge {
       if (level == 0) {
         counts.inserted.incrementAndGet();
       }
+    }
+
+    /** Where the layers above lead to, if that has landed, or another node; -1 where none has. */
+    private int startFromAbove() throws IOException {
+      int start = entry < 0 ? -1 : linker.descend(views, entry, level);
+      return start >= 0 && landed.contains(start) ? start : landed.first();
     }
 
     private void link(int node) throws IOException {
@@ -277,20 +285,17 @@ final class LayerMerge {
       int[] nodes = new int[candidates.size()];
       Arrays.setAll(nodes, candidates::node);
       if (nodes.length == 0) {
-        int start = entry < 0 ? node : linker.descend(views, entry, level);
-        int known = landed.contains(start) ? start : landed.first();
-        linker.search(view, new int[] {known}, settings.beamWidth(), node);
+        linker.search(view, new int[] {startFromAbove()}, settings.beamWidth(), node);
         return;
       }
       int[] starts = Arrays.copyOf(nodes, Math.min(nodes.length, Narrow.STARTS));
       // where nodes are gone a strict search finds too little of what is left
-      searchNear(node, starts, nodes, false);
+      searchNear(node, starts, nodes, Narrow.WIDTH_AROUND_HOLES, false);
     }
 
-    private void searchNear(int node, int[] starts, int[] known, boolean isStrict)
+    private void searchNear(int node, int[] starts, int[] known, int width, boolean isStrict)
         throws IOException {
-      Candidates candidates =
-          linker.searchNear(view, starts, Narrow.WIDTH, Narrow.ROOM, node, isStrict);
+      Candidates candidates = linker.searchNear(view, starts, width, node, isStrict);
       int rest = 0;
       for (int neighbour : known) {
         if (!linker.isExpanded(neighbour)) {

@@ -33,7 +33,6 @@ final class Linker {
   private EdgeCode[] forward = new EdgeCode[0];
   private EdgeCode[] backward = new EdgeCode[0];
   private final long[] scratch;
-  private int[] open = {};
   private int[] owners = {};
   private long touched;
   private int ordinal;
@@ -109,22 +108,15 @@ final class Linker {
   }
 
   /**
-   * Searches a layer near known nodes. Candidates, not sorted, are the nodes expanded and those
-   * that the search had in mind: looking at a node's own code costs a fraction of expanding it.
+   * Searches a layer near known nodes. Candidates, not sorted, are the nodes expanded.
    *
-   * @param room how many nodes the search has in mind
    * @param isStrict whether it searches like a query, not like one that links a new node
    */
-  Candidates searchNear(
-      Layer layer, int[] starts, int width, int room, int excluded, boolean isStrict)
+  Candidates searchNear(Layer layer, int[] starts, int width, int excluded, boolean isStrict)
       throws IOException {
     candidates.reset(layer, excluded, Integer.MAX_VALUE);
     lastNear = isStrict ? strictSearch : search;
-    lastNear.search(layer, starts, width, 1, room, query, candidates);
-    if (open.length < room) {
-      open = new int[room];
-    }
-    addCandidates(layer, open, lastNear.openNodes(open), excluded);
+    lastNear.search(layer, starts, width, 1, query, candidates);
     return candidates;
   }
 

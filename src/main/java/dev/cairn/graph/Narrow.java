@@ -7,11 +7,21 @@ final class Narrow {
   /** Old neighbours that a search starts from. */
   static final int STARTS = 4;
 
-  /** Width of that search. */
-  static final int WIDTH = 48;
+  /** Width of the search for new neighbours of a node that has lost many. */
+  static final int WIDTH_AROUND_HOLES = 48;
 
-  /** Nodes that the search has in mind beside those it expands; they become candidates too. */
-  static final int ROOM = 32;
+  /** Width of the search for a joining node as if its graph were all that there is. */
+  private static final int WIDTH = 20;
+
+  /**
+   * How much wider it is each time that what is there doubles beside the node's own graph, for its
+   * old neighbours say the less: from two halves a graph as good as one built at once comes by
+   * searches of width 36, from many small graphs by none so narrow.
+   */
+  private static final int WIDER = 16;
+
+  /** Wider ones find no more. */
+  private static final int MAX_WIDTH = 72;
 
   /** Neighbours of deleted neighbours that are looked at, the best by estimate. */
   static final int REPLACEMENTS = 32;
@@ -20,4 +30,15 @@ final class Narrow {
   static final int LOST = 3;
 
   private Narrow() {}
+
+  /**
+   * How wide the search for a joining node is.
+   *
+   * @param present how many nodes are in the layer
+   * @param joining how many come from the same graph
+   */
+  static int width(int present, int joining) {
+    double doublings = Math.log1p((double) present / joining) / Math.log(2);
+    return (int) Math.min(MAX_WIDTH, Math.round(WIDTH + WIDER * doublings));
+  }
 }

@@ -192,7 +192,8 @@ public final class CairnKnnQuery extends Query {
     if (leaves.size() > 1
         && filterWeight == null
         && !searcher.getIndexReader().hasDeletions()
-        && searcher.getClass() == IndexSearcher.class) {
+        && searcher.getClass() == IndexSearcher.class
+        && searcher.getSlices().length > 1) {
       int slots = Math.min(searcher.getSlices().length, Runtime.getRuntime().availableProcessors());
       LeafGroups groups = new LeafGroups(leaves, Math.max(k, efSearch));
       List<List<LeafReaderContext>> parts = groups.part(slots);
