@@ -11,6 +11,7 @@ import dev.cairn.quantization.Metric;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,15 +51,24 @@ public class NeighbourSelectionTest {
           VectorUtil.l2normalize(row);
         }
         ArrayVectors vectors = new ArrayVectors(metric, rows);
+        int expected = 0;
+        int chosen = 0;
         for (int owner = 0; owner < NODES; owner += 13) {
-          check(vectors, metric, owner);
+          NeighbourSelection selection = check(vectors, metric, owner);
+          chosen += selection.diverse();
+          expected += diverse(vectors, metric, owner);
         }
+        String what = data + ", " + metric + ", " + dimension + " dimensions: " + chosen;
+        // where all are as far from each other, errors make some seem occluded, and none diverse
+        assertTrue(what + " are diverse, not " + expected, chosen <= 1.3 * expected);
+        assertTrue(what + " are diverse, not " + expected, chosen >= 0.4 * expected);
       }
     }
   }
 
   /** Nodes without links, so that nothing but distances says which of them are occluded. */
-  private void check(ArrayVectors vectors, Metric metric, int owner) throws IOException {
+  private NeighbourSelection check(ArrayVectors vectors, Metric metric, int owner)
+      throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       EdgeEncoder encoder = new EdgeEncoder(metric, vectors.dimension());
       BuildLayer built =
@@ -83,6 +93,7 @@ public class NeighbourSelectionTest {
       assertEquals("the nearest is chosen", 0, selection.get(0));
       checkOrder(selection);
       checkRule(vectors, metric, candidates, selection);
+      return selection;
     }
   }
 
@@ -108,7 +119,7 @@ public class NeighbourSelectionTest {
     double error = vectors.dimension() <= 128 ? 1 : ERROR;
     float[] row = new float[vectors.dimension()];
     List<Integer> chosen = new ArrayList<>();
-    for (int i = 0; chosen.size() < selection.diverse(); i++) {
+    for (int i = 0; i < candidates.size() && chosen.size() < MOST; i++) {
       vectors.load(candidates.node(i), row);
       int slack = metric.isInnerProduct() ? 1 : 0;
       float nearest = Float.POSITIVE_INFINITY;
@@ -118,12 +129,40 @@ public class NeighbourSelectionTest {
       double limit = Math.sqrt(Math.max(0, candidates.key(i) + slack) / Occlusion.ALPHA);
       double between = Math.sqrt(Math.max(0, nearest));
       String what = metric + ", " + vectors.dimension() + " dimensions, candidate " + i;
-      if (selection.get(chosen.size()) == i) {
+      if (chosen.size() < selection.diverse() && selection.get(chosen.size()) == i) {
         assertFalse(what + " is occluded", between * error + ROUNDING < limit);
         chosen.add(i);
       } else {
         assertTrue(what + " is left out", between / error - ROUNDING < limit);
       }
     }
+  }
+
+  /** How many the rule chooses by exact distances. */
+  private static int diverse(ArrayVectors vectors, Metric metric, int owner) {
+    float[] row = new float[vectors.dimension()];
+    vectors.load(owner, row);
+    float[] keys = new float[NODES];
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < NODES; i++) {
+      keys[i] = vectors.key(row, i);
+      if (i != owner) {
+        order.add(i);
+      }
+    }
+    order.sort(Comparator.comparingDouble(i -> keys[i]));
+    List<Integer> chosen = new ArrayList<>();
+    for (int i : order) {
+      vectors.load(i, row);
+      float slack = metric.isInnerProduct() ? 1 : 0;
+      boolean isOccluded = false;
+      for (int other : chosen) {
+        isOccluded |= Occlusion.isOccluded(vectors.key(row, other), keys[i], slack, 0);
+      }
+      if (!isOccluded && chosen.size() < MOST) {
+        chosen.add(i);
+      }
+    }
+    return chosen.size();
   }
 }
