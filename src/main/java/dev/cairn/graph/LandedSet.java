@@ -28,4 +28,18 @@ final class LandedSet {
   int first() {
     return first;
   }
+
+  /** Any of them but a node, or -1 while there is no other. */
+  int otherThan(int node) {
+    if (first != node) {
+      return first;
+    }
+    for (int word = 0; word < bits.length(); word++) {
+      int others = bits.get(word) & (word == node >>> 5 ? ~(1 << node) : -1);
+      if (others != 0) {
+        return (word << 5) + Integer.numberOfTrailingZeros(others);
+      }
+    }
+    return -1;
+  }
 }

@@ -255,7 +255,7 @@ final class LayerMerge {
     }
 
     private void insert(int node) throws IOException {
-      int start = startFromAbove();
+      int start = startFromAbove(node);
       if (start >= 0) {
         linker.search(view, new int[] {start}, settings.beamWidth(), node);
         link(node);
@@ -267,10 +267,13 @@ final class LayerMerge {
       }
     }
 
-    /** Where the layers above lead to, if that has landed, or another node; -1 where none has. */
-    private int startFromAbove() throws IOException {
+    /**
+     * Where the layers above lead a node to, if that has landed and is not the node itself, or
+     * another node that has landed; -1 where none has.
+     */
+    private int startFromAbove(int node) throws IOException {
       int start = entry < 0 ? -1 : linker.descend(views, entry, level);
-      return start >= 0 && landed.contains(start) ? start : landed.first();
+      return start >= 0 && start != node && landed.contains(start) ? start : landed.otherThan(node);
     }
 
     private void link(int node) throws IOException {
@@ -285,7 +288,10 @@ final class LayerMerge {
       int[] nodes = new int[candidates.size()];
       Arrays.setAll(nodes, candidates::node);
       if (nodes.length == 0) {
-        linker.search(view, new int[] {startFromAbove()}, settings.beamWidth(), node);
+        int start = startFromAbove(node);
+        if (start >= 0) {
+          linker.search(view, new int[] {start}, settings.beamWidth(), node);
+        }
         return;
       }
       int[] starts = Arrays.copyOf(nodes, Math.min(nodes.length, Narrow.STARTS));

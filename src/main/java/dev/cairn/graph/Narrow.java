@@ -15,12 +15,12 @@ final class Narrow {
 
   /**
    * How much wider it is each time that what is there doubles beside the node's own graph, for its
-   * old neighbours say the less: from two halves a graph as good as one built at once comes by
-   * searches of width 38, from many small graphs by none so narrow.
+   * old neighbours say the less: halves make a graph as good as one built at once by searches of
+   * width 38, many small graphs by none so narrow.
    */
   private static final int WIDER = 18;
 
-  /** With this a small graph's nodes are found as well as if all had been built at once. */
+  /** With this a small graph's nodes are found nearly as well as if all were built at once. */
   private static final int MAX_WIDTH = 84;
 
   /** Neighbours of deleted neighbours that are looked at, the best by estimate. */
@@ -34,7 +34,7 @@ final class Narrow {
   /**
    * How wide the search for a joining node is.
    *
-   * @param present how many nodes are in the layer
+   * @param present how many nodes are in the layer before any of them joins
    * @param joining how many come from the same graph
    */
   static int width(int present, int joining) {

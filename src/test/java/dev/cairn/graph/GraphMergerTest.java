@@ -460,4 +460,43 @@ public class GraphMergerTest {
       assertEquals(after + 1, watch.checks);
     }
   }
+
+  /** The layers above lead a node whose old neighbours are all gone to itself. */
+  @Test
+  public void aLoneSurvivorFindsNeighbours() throws IOException {
+    int half = 600;
+    Random random = new Random(23);
+    float[][] vectors = new float[2 * half][DIMENSION];
+    for (int i = 0; i < vectors.length; i++) {
+      fill(vectors[i], random, 0.2);
+      vectors[i][0] += i < half ? 4 : -4;
+    }
+    Layer upper = build(Metric.SQUARED_L2, vectors, MAX_CONN).layer(1);
+    int tried = 0;
+    for (int index = 0; index < upper.size() && tried < 8; index++) {
+      upper.blocks().seek(index);
+      int survivor = upper.layout().ordinal(upper.blocks().segment(), upper.blocks().offset());
+      if (survivor >= half) {
+        continue;
+      }
+      tried++;
+      IntPredicate isLive = i -> i == survivor || i >= half;
+      Layer merged =
+          merge(
+                  Metric.SQUARED_L2,
+                  live(vectors, isLive),
+                  parts(Metric.SQUARED_L2, vectors, isLive, vectors.length),
+                  MAX_CONN,
+                  MergeWorkers.NONE,
+                  new Watch())
+              .layer(0);
+      for (int node = 0; node < merged.size(); node++) {
+        merged.blocks().seek(node);
+        assertTrue(
+            "node " + node + " of " + survivor + "'s graph has no neighbours",
+            merged.layout().count(merged.blocks().segment(), merged.blocks().offset()) > 0);
+      }
+    }
+    assertTrue(tried > 2);
+  }
 }
