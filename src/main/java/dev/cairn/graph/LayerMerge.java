@@ -287,18 +287,34 @@ final class LayerMerge {
       Candidates candidates = linker.candidates();
       int[] nodes = new int[candidates.size()];
       Arrays.setAll(nodes, candidates::node);
-      if (nodes.length == 0) {
-        int start = startFromAbove(node);
-        if (start >= 0) {
-          linker.search(view, new int[] {start}, settings.beamWidth(), node);
-        }
-        return;
+      if (nodes.length > 0) {
+        int[] starts = Arrays.copyOf(nodes, Math.min(nodes.length, Narrow.STARTS));
+        // where nodes are gone a strict search finds too little of what is left
+        searchNear(node, starts, nodes.clone(), Narrow.WIDTH_AROUND_HOLES, false);
       }
-      int[] starts = Arrays.copyOf(nodes, Math.min(nodes.length, Narrow.STARTS));
-      // where nodes are gone a strict search finds too little of what is left
-      searchNear(node, starts, nodes, Narrow.WIDTH_AROUND_HOLES, false);
+      if (candidates.size() < Narrow.ISLAND) {
+        searchFromAfar(node, nodes);
+      }
     }
 
+    /** Searches from the entry point too, for there may be no way out of what is left nearby. */
+    private void searchFromAfar(int node, int[] near) throws IOException {
+      int[] starts = Arrays.copyOf(near, near.length + 2);
+      int count = near.length;
+      int[] far = {startFromAbove(node), GraphBuilder.entryOf(views, entry, level)};
+      for (int start : far) {
+        if (start >= 0 && start != node && landed.contains(start)) {
+          starts[count++] = start;
+        }
+      }
+      linker.search(view, Arrays.copyOf(starts, count), settings.beamWidth(), node);
+    }
+
+    /**
+     * Searches near a node; those known besides become candidates too.
+     *
+     * @param known overwritten
+     */
     private void searchNear(int node, int[] starts, int[] known, int width, boolean isStrict)
         throws IOException {
       Candidates candidates = linker.searchNear(view, starts, width, node, isStrict);

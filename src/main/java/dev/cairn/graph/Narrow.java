@@ -10,6 +10,9 @@ final class Narrow {
   /** Width of the search for new neighbours of a node that has lost many. */
   static final int WIDTH_AROUND_HOLES = 48;
 
+  /** Where a search for new neighbours sees fewer nodes, there is no way on from them. */
+  static final int ISLAND = 16;
+
   /** Width of the search for a joining node as if its graph were all that there is. */
   private static final int WIDTH = 20;
 

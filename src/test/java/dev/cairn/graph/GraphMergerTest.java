@@ -499,4 +499,39 @@ public class GraphMergerTest {
     }
     assertTrue(tried > 2);
   }
+
+  /** What is left of a cluster has neighbours, but none outside: there must be a way out. */
+  @Test
+  public void fewSurvivorsAreNoIsland() throws IOException {
+    int cluster = 4000;
+    int others = 600;
+    int left = 7;
+    for (Metric metric : new Metric[] {Metric.SQUARED_L2, Metric.INNER_PRODUCT}) {
+      for (int seed = 0; seed < 3; seed++) {
+        Random random = new Random(seed);
+        float[][] vectors = new float[cluster + others][DIMENSION];
+        for (int i = 0; i < vectors.length; i++) {
+          fill(vectors[i], random, 0.2);
+          vectors[i][i < cluster ? 0 : 1] += 4;
+          if (i >= cluster - left && i < cluster) {
+            vectors[i][2] += 3;
+          }
+        }
+        IntPredicate isLive = i -> i >= cluster - left;
+        BuiltGraph merged =
+            merge(
+                metric,
+                live(vectors, isLive),
+                parts(metric, vectors, isLive, vectors.length),
+                MAX_CONN,
+                MergeWorkers.NONE,
+                new Watch());
+        GraphShape shape = GraphShape.of(merged);
+        for (int node = 0; node < left; node++) {
+          int reachable = shape.countReachable(0, node);
+          assertTrue(reachable + " from " + node + " of seed " + seed, reachable > others * .9);
+        }
+      }
+    }
+  }
 }

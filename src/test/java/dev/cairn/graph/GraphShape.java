@@ -126,7 +126,8 @@ public final class GraphShape {
     }
   }
 
-  private int countReachable(int level, int from) {
+  /** How many nodes of a level there are ways to from one of them, itself included. */
+  int countReachable(int level, int from) {
     boolean[] isSeen = new boolean[size(level)];
     ArrayDeque<Integer> queue = new ArrayDeque<>();
     isSeen[from] = true;
