@@ -35,7 +35,7 @@ final class PanamaFastScan {
   private static final VectorSpecies<Byte> B_PER_F =
       LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
 
-  private static final ByteVector GROUP_OF_LANE = groupOfLane();
+  private static final ByteVector GROUP_OF_LANE = PanamaLanes.groupOfLane(B);
   private static final ByteVector LOW_NIBBLE = ByteVector.broadcast(B, (byte) 15);
 
   // shift counts as constant vectors: scalar counts compile to slower code
@@ -51,14 +51,6 @@ final class PanamaFastScan {
   private static final FloatVector BIT3 = bitOfLane(3);
 
   private PanamaFastScan() {}
-
-  private static ByteVector groupOfLane() {
-    byte[] lanes = new byte[BYTES];
-    for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = (byte) (i & ~15);
-    }
-    return ByteVector.fromArray(B, lanes, 0);
-  }
 
   private static FloatVector bitOfLane(int bit) {
     float[] bits = new float[LANES];

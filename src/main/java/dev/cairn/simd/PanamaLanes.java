@@ -2,6 +2,7 @@
 
 package dev.cairn.simd;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -42,6 +43,15 @@ final class PanamaLanes {
       lanes |= (i & bit) != 0 ? 1L << i : 0;
     }
     return VectorMask.fromLong(F, lanes);
+  }
+
+  /** The first lane of the 16 bytes that each lane is among, where a group's table entries are. */
+  static ByteVector groupOfLane(VectorSpecies<Byte> species) {
+    byte[] lanes = new byte[species.length()];
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = (byte) (i & ~15);
+    }
+    return ByteVector.fromArray(species, lanes, 0);
   }
 
   /** Sum of the lanes. */

@@ -28,7 +28,7 @@ final class PanamaWideScan {
   private static final int LANES = F.length();
   private static final int BYTES = B.length();
 
-  private static final ByteVector GROUP_OF_LANE = groupOfLane();
+  private static final ByteVector GROUP_OF_LANE = PanamaLanes.groupOfLane(B);
   private static final ByteVector LOW_NIBBLE = ByteVector.broadcast(B, (byte) 15);
 
   // shift counts as constant vectors: scalar counts compile to slower code
@@ -46,14 +46,6 @@ final class PanamaWideScan {
 
   static boolean isUsable() {
     return FloatVector.SPECIES_PREFERRED.length() == LANES;
-  }
-
-  private static ByteVector groupOfLane() {
-    byte[] lanes = new byte[BYTES];
-    for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = (byte) (i & ~15);
-    }
-    return ByteVector.fromArray(B, lanes, 0);
   }
 
   private static ShortVector parts(int... parts) {

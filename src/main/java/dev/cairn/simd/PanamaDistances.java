@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.simd;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Inner products and squared distances, one at a time; see {@link PanamaKernels}. */
+final class PanamaDistances {
+  private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+  private static final int LANES = F.length();
+
+  /** As many shorts (bytes) as {@link #F} has floats; null where no such shape exists. */
+  private static final VectorSpecies<Short> S_PER_F =
+      LANES < 4 ? null : VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
+
+  private static final VectorSpecies<Byte> B_PER_F =
+      LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
+
+  private PanamaDistances() {}
+
+  /** Whether there is a shape of as many bytes as a vector has floats. */
+  static boolean readsBytes() {
+    return B_PER_F != null;
+  }
+
+  static float dot(float[] a, float[] b, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (int end = n - 4 * LANES; i <= end; i += 4 * LANES) {
+      s0 = FloatVector.fromArray(F, a, i).fma(FloatVector.fromArray(F, b, i), s0);
+      int j = i + LANES;
+      s1 = FloatVector.fromArray(F, a, j).fma(FloatVector.fromArray(F, b, j), s1);
+      j += LANES;
+      s2 = FloatVector.fromArray(F, a, j).fma(FloatVector.fromArray(F, b, j), s2);
+      j += LANES;
+      s3 = FloatVector.fromArray(F, a, j).fma(FloatVector.fromArray(F, b, j), s3);
+    }
+    for (; i <= n - LANES; i += LANES) {
+      s0 = FloatVector.fromArray(F, a, i).fma(FloatVector.fromArray(F, b, i), s0);
+    }
+    float sum = PanamaLanes.sum(s0.add(s1).add(s2.add(s3)));
+    for (; i < n; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  static float squaredL2(float[] a, float[] b, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (int end = n - 4 * LANES; i <= end; i += 4 * LANES) {
+      FloatVector d0 = FloatVector.fromArray(F, a, i).sub(FloatVector.fromArray(F, b, i));
+      s0 = d0.fma(d0, s0);
+      int j = i + LANES;
+      FloatVector d1 = FloatVector.fromArray(F, a, j).sub(FloatVector.fromArray(F, b, j));
+      s1 = d1.fma(d1, s1);
+      j += LANES;
+      FloatVector d2 = FloatVector.fromArray(F, a, j).sub(FloatVector.fromArray(F, b, j));
+      s2 = d2.fma(d2, s2);
+      j += LANES;
+      FloatVector d3 = FloatVector.fromArray(F, a, j).sub(FloatVector.fromArray(F, b, j));
+      s3 = d3.fma(d3, s3);
+    }
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector d = FloatVector.fromArray(F, a, i).sub(FloatVector.fromArray(F, b, i));
+      s0 = d.fma(d, s0);
+    }
+    float sum = PanamaLanes.sum(s0.add(s1).add(s2.add(s3)));
+    for (; i < n; i++) {
+      float d = a[i] - b[i];
+      sum += d * d;
+    }
+    return sum;
+  }
+
+  private static FloatVector load(MemorySegment b, long offset) {
+    return FloatVector.fromMemorySegment(F, b, offset, LITTLE_ENDIAN);
+  }
+
+  static float dot(float[] a, MemorySegment b, long offset, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (int end = n - 4 * LANES; i <= end; i += 4 * LANES) {
+      long at = offset + 4L * i;
+      s0 = FloatVector.fromArray(F, a, i).fma(load(b, at), s0);
+      s1 = FloatVector.fromArray(F, a, i + LANES).fma(load(b, at + 4L * LANES), s1);
+      s2 = FloatVector.fromArray(F, a, i + 2 * LANES).fma(load(b, at + 8L * LANES), s2);
+      s3 = FloatVector.fromArray(F, a, i + 3 * LANES).fma(load(b, at + 12L * LANES), s3);
+    }
+    for (; i <= n - LANES; i += LANES) {
+      s0 = FloatVector.fromArray(F, a, i).fma(load(b, offset + 4L * i), s0);
+    }
+    float sum = PanamaLanes.sum(s0.add(s1).add(s2.add(s3)));
+    for (; i < n; i++) {
+      sum += a[i] * b.get(SegmentLayouts.FLOAT, offset + 4L * i);
+    }
+    return sum;
+  }
+
+  static float squaredL2(float[] a, MemorySegment b, long offset, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (int end = n - 4 * LANES; i <= end; i += 4 * LANES) {
+      long at = offset + 4L * i;
+      FloatVector d0 = FloatVector.fromArray(F, a, i).sub(load(b, at));
+      s0 = d0.fma(d0, s0);
+      FloatVector d1 = FloatVector.fromArray(F, a, i + LANES).sub(load(b, at + 4L * LANES));
+      s1 = d1.fma(d1, s1);
+      FloatVector d2 = FloatVector.fromArray(F, a, i + 2 * LANES).sub(load(b, at + 8L * LANES));
+      s2 = d2.fma(d2, s2);
+      FloatVector d3 = FloatVector.fromArray(F, a, i + 3 * LANES).sub(load(b, at + 12L * LANES));
+      s3 = d3.fma(d3, s3);
+    }
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector d = FloatVector.fromArray(F, a, i).sub(load(b, offset + 4L * i));
+      s0 = d.fma(d, s0);
+    }
+    float sum = PanamaLanes.sum(s0.add(s1).add(s2.add(s3)));
+    for (; i < n; i++) {
+      float d = a[i] - b.get(SegmentLayouts.FLOAT, offset + 4L * i);
+      sum += d * d;
+    }
+    return sum;
+  }
+
+  static int dot(byte[] a, MemorySegment b, long offset, int n) {
+    IntVector s0 = IntVector.zero(I);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      IntVector x = widen(ByteVector.fromArray(B_PER_F, a, i));
+      IntVector y = widen(ByteVector.fromMemorySegment(B_PER_F, b, offset + i, LITTLE_ENDIAN));
+      s0 = s0.add(x.mul(y));
+    }
+    int sum = s0.reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      sum += a[i] * b.get(SegmentLayouts.BYTE, offset + i);
+    }
+    return sum;
+  }
+
+  static int squaredL2(byte[] a, MemorySegment b, long offset, int n) {
+    IntVector s0 = IntVector.zero(I);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      IntVector x = widen(ByteVector.fromArray(B_PER_F, a, i));
+      IntVector d =
+          x.sub(widen(ByteVector.fromMemorySegment(B_PER_F, b, offset + i, LITTLE_ENDIAN)));
+      s0 = s0.add(d.mul(d));
+    }
+    int sum = s0.reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      int d = a[i] - b.get(SegmentLayouts.BYTE, offset + i);
+      sum += d * d;
+    }
+    return sum;
+  }
+
+  static float dotBytes(float[] a, MemorySegment b, long offset, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = s0;
+    int i = 0;
+    for (; i <= n - 2 * LANES; i += 2 * LANES) {
+      s0 = FloatVector.fromArray(F, a, i).fma(bytes(b, offset + i), s0);
+      s1 = FloatVector.fromArray(F, a, i + LANES).fma(bytes(b, offset + i + LANES), s1);
+    }
+    float sum = PanamaLanes.sum(s0.add(s1));
+    for (; i < n; i++) {
+      sum += a[i] * b.get(SegmentLayouts.BYTE, offset + i);
+    }
+    return sum;
+  }
+
+  private static FloatVector bytes(MemorySegment b, long offset) {
+    return (FloatVector)
+        ByteVector.fromMemorySegment(B_PER_F, b, offset, LITTLE_ENDIAN)
+            .convertShape(VectorOperators.B2F, F, 0);
+  }
+
+  static float dotShorts(float[] a, MemorySegment b, long offset, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector x =
+          (FloatVector)
+              ShortVector.fromMemorySegment(S_PER_F, b, offset + 2L * i, LITTLE_ENDIAN)
+                  .convertShape(VectorOperators.S2F, F, 0);
+      s0 = FloatVector.fromArray(F, a, i).fma(x, s0);
+    }
+    float sum = PanamaLanes.sum(s0);
+    for (; i < n; i++) {
+      sum += a[i] * b.get(SegmentLayouts.SHORT, offset + 2L * i);
+    }
+    return sum;
+  }
+
+  private static IntVector widen(ByteVector v) {
+    return (IntVector) v.convertShape(VectorOperators.B2I, I, 0);
+  }
+}
