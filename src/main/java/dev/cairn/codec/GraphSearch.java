@@ -3,7 +3,6 @@
 package dev.cairn.codec;
 
 import dev.cairn.graph.BeamSearch;
-import dev.cairn.graph.FrontierSearch;
 import dev.cairn.graph.Layer;
 import dev.cairn.graph.NodeSet;
 import java.io.IOException;
@@ -94,7 +93,7 @@ final class GraphSearch {
       }
     }
     if (isNodeByNode) {
-      walk(starts, new FixedBitSet(size), true);
+      walk(starts, new FixedBitSet(size));
       return;
     }
     if (searchBeam(starts)) {
@@ -113,7 +112,7 @@ final class GraphSearch {
       for (int i = 0; i < context.foundCount(); i++) {
         collected.set(context.found()[i]);
       }
-      walk(starts, collected, true);
+      walk(starts, collected);
     }
   }
 
@@ -204,9 +203,14 @@ final class GraphSearch {
   }
 
   private boolean count() {
+    return count(collector);
+  }
+
+  /** Tells a collector of one more node, and returns whether to go on. */
+  static boolean count(KnnCollector collector) {
     collector.incVisitedCount(1);
-    if (strategy != null) {
-      strategy.nextVectorsBlock();
+    if (collector.getSearchStrategy() != null) {
+      collector.getSearchStrategy().nextVectorsBlock();
     }
     return !collector.earlyTerminated();
   }
@@ -290,109 +294,54 @@ final class GraphSearch {
   }
 
   /**
-   * Walks through all nodes and collects accepted ones.
+   * Walks through all nodes and collects accepted ones when they are met.
    *
-   * @param collected ordinals collected before, or null for none; grows when going node by node
-   * @param isNodeByNode whether each node is scored exactly and collected when it is met
-   * @return whether the search came to its end
+   * @param collected ordinals collected before; grows
    */
-  private boolean walk(int[] starts, FixedBitSet collected, boolean isNodeByNode)
-      throws IOException {
-    FrontierSearch frontier = context.frontier();
-    frontier.begin(bottom);
-    for (int start : starts) {
-      frontier.addStart(start);
-    }
-    Walk walk = new Walk(collected, isNodeByNode);
-    boolean isComplete = frontier.run(bottom, context.query(), walk);
-    if (walk.isTooLong) {
+  private void walk(int[] starts, FixedBitSet collected) throws IOException {
+    int nearest = Math.min(Math.max(width, rescored()), Math.max(1, accepted));
+    // a walk that has cost as much as a scan of what is accepted gives way to the scan
+    long longest = Math.max(4L * width, accepted / SCANNED_PER_HOP);
+    CollectingWalk walk =
+        isBounded
+            ? CollectingWalk.forNearest(context, collector, acceptOrds, collected, nearest, longest)
+            : CollectingWalk.withinRadius(context, collector, acceptOrds, collected);
+    if (walk.run(starts) == CollectingWalk.End.TOO_LONG) {
       scan(collected);
-      return false;
-    }
-    if (!isNodeByNode) {
-      collectNearest();
-    }
-    return isComplete;
-  }
-
-  private final class Walk implements FrontierSearch.Goal {
-    private final FixedBitSet collected;
-    private final boolean isNodeByNode;
-    private final NearestNodes nearest;
-    private final long longest;
-    private long hops;
-    private boolean isTooLong;
-
-    private Walk(FixedBitSet collected, boolean isNodeByNode) {
-      this.collected = collected;
-      this.isNodeByNode = isNodeByNode;
-      this.nearest = context.nearest();
-      nearest.reset(Math.min(Math.max(width, rescored()), Math.max(1, accepted)));
-      // a walk that has cost as much as a scan of what is accepted gives way to the scan
-      this.longest = isBounded ? Math.max(4L * width, accepted / SCANNED_PER_HOP) : Long.MAX_VALUE;
-    }
-
-    @Override
-    public float bound() {
-      if (!isNodeByNode) {
-        return nearest.worst();
-      }
-      float competitive = context.scorer().keyOf(collector.minCompetitiveSimilarity());
-      return isBounded ? Math.max(nearest.worst(), competitive) : competitive;
-    }
-
-    @Override
-    public boolean expanded(int index, int ordinal, float key, float nodeFactor)
-        throws IOException {
-      if (acceptOrds == null || acceptOrds.contains(ordinal)) {
-        nearest.add(key, ordinal);
-        if (isNodeByNode && !collected.getAndSet(ordinal)) {
-          QueryScorer scorer = context.scorer();
-          collector.collect(
-              context.docOf(ordinal), scorer.score(scorer.key(ordinal, nodeFactor), nodeFactor));
-        }
-      }
-      isTooLong = ++hops > longest;
-      return count() && !isTooLong;
     }
   }
 
-  /**
-   * Scores what was found exactly, batch by batch, the nearest first, as far as the order by own
-   * codes may hide one of the best k.
-   */
   private void collectNearest() throws IOException {
     NearestNodes nearest = context.nearest();
     int end = nearest.size();
     int[] found = context.found(end);
     nearest.drain(found);
     context.setFoundCount(end);
-    int at = 0;
-    long batch = (long) collector.k() + collector.k() / 8 + 1;
-    while (at < end) {
-      int to = (int) Math.min(end, at + batch);
-      float[] keys = context.keys(to - at);
-      float[] factors = context.factors(to - at);
-      for (int i = at; i < to; i++) {
-        factors[i - at] = nodeFactor(found[i]);
-      }
-      context.scorer().keys(found, at, to, factors, keys);
-      float bestLate = Float.NEGATIVE_INFINITY;
-      // the worst first: in the heap of a collector that is not full nothing then has to move
-      for (int i = to - 1; i >= at; i--) {
-        float score = context.scorer().score(keys[i - at], factors[i - at]);
-        collector.collect(context.docOf(found[i]), score);
-        if (i >= collector.k()) {
-          bestLate = Math.max(bestLate, score);
-        }
-      }
-      // the least is minus infinity until there are k hits: before that reading goes on
-      if (bestLate < collector.minCompetitiveSimilarity()) {
-        return;
-      }
-      at = to;
-      batch = Math.max(8, collector.k() / 8);
+    Rescoring.run(
+        end,
+        collector.k(),
+        (from, to) -> collect(found, from, to),
+        collector::minCompetitiveSimilarity);
+  }
+
+  /** Collects nodes by their exact scores, and returns the best of those after the first k. */
+  private float collect(int[] found, int from, int to) throws IOException {
+    float[] keys = context.keys(to - from);
+    float[] factors = context.factors(to - from);
+    for (int i = from; i < to; i++) {
+      factors[i - from] = nodeFactor(found[i]);
     }
+    context.scorer().keys(found, from, to, factors, keys);
+    float bestLate = Float.NEGATIVE_INFINITY;
+    // the worst first: in the heap of a collector that is not full nothing then has to move
+    for (int i = to - 1; i >= from; i--) {
+      float score = context.scorer().score(keys[i - from], factors[i - from]);
+      collector.collect(context.docOf(found[i]), score);
+      if (i >= collector.k()) {
+        bestLate = Math.max(bestLate, score);
+      }
+    }
+    return bestLate;
   }
 
   private float nodeFactor(int ordinal) throws IOException {

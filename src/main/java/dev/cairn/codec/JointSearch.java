@@ -369,36 +369,32 @@ public final class JointSearch {
     }
     BlockSource rows = joint.alongside(allRows);
     int ahead = contexts[0].scorer().rowsAhead();
-    int at = 0;
-    long batch = (long) k + k / 8 + 1;
-    while (at < end) {
-      int to = (int) Math.min(end, at + batch);
-      float bestLate = Float.NEGATIVE_INFINITY;
-      for (int i = at; i < to; i++) {
-        if ((i - at) % ahead == 0) {
-          touched += rows.touch(found, i, Math.min(to, i + ahead), 0, rowBytes);
-        }
-        int graph = joint.graph(found[i]);
-        SearchContext context = contexts[graph];
-        QueryScorer scorer = context.scorer();
-        if (!isSet[graph]) {
-          isSet[graph] = true;
-          setScorer(scorer);
-        }
-        int ordinal = found[i] - joint.base(graph);
-        float factor = nodeFactor(context, ordinal);
-        float score = scorer.score(scorer.key(ordinal, factor), factor);
-        hits.add(docBases.get(graph) + context.docOf(ordinal), score);
-        if (i >= k) {
-          bestLate = Math.max(bestLate, score);
-        }
-      }
-      // the least is minus infinity until there are k hits: before that reading goes on
-      if (bestLate < hits.least()) {
-        return;
-      }
-      at = to;
-      batch = Math.max(8, k / 8);
-    }
+    Rescoring.run(
+        end,
+        k,
+        (from, to) -> {
+          float bestLate = Float.NEGATIVE_INFINITY;
+          for (int i = from; i < to; i++) {
+            if ((i - from) % ahead == 0) {
+              touched += rows.touch(found, i, Math.min(to, i + ahead), 0, rowBytes);
+            }
+            int graph = joint.graph(found[i]);
+            SearchContext context = contexts[graph];
+            QueryScorer scorer = context.scorer();
+            if (!isSet[graph]) {
+              isSet[graph] = true;
+              setScorer(scorer);
+            }
+            int ordinal = found[i] - joint.base(graph);
+            float factor = nodeFactor(context, ordinal);
+            float score = scorer.score(scorer.key(ordinal, factor), factor);
+            hits.add(docBases.get(graph) + context.docOf(ordinal), score);
+            if (i >= k) {
+              bestLate = Math.max(bestLate, score);
+            }
+          }
+          return bestLate;
+        },
+        hits::least);
   }
 }

@@ -2,6 +2,7 @@
 
 package dev.cairn.codec;
 
+import dev.cairn.graph.PackedKey;
 import dev.cairn.simd.BeamKernels;
 import java.util.Arrays;
 
@@ -40,11 +41,11 @@ final class NearestNodes {
   /** The largest key, or infinity while there are fewer than {@code limit}. */
   float worst() {
     mergeWaiting();
-    return size < limit ? Float.POSITIVE_INFINITY : key(nearest[limit - 1]);
+    return size < limit ? Float.POSITIVE_INFINITY : PackedKey.key(nearest[limit - 1]);
   }
 
   void add(float key, int ordinal) {
-    long entry = pack(key, ordinal);
+    long entry = PackedKey.pack(key, ordinal);
     if (size == limit && entry >= nearest[size - 1]) {
       return;
     }
@@ -71,17 +72,7 @@ final class NearestNodes {
   void drain(int[] ordinals) {
     mergeWaiting();
     for (int i = 0; i < size; i++) {
-      ordinals[i] = (int) nearest[i];
+      ordinals[i] = PackedKey.node(nearest[i]);
     }
-  }
-
-  private static long pack(float key, int ordinal) {
-    int bits = Float.floatToRawIntBits(key);
-    return (long) (bits ^ (bits >> 31 & Integer.MAX_VALUE)) << 32 | ordinal;
-  }
-
-  private static float key(long entry) {
-    int bits = (int) (entry >> 32);
-    return Float.intBitsToFloat(bits ^ (bits >> 31 & Integer.MAX_VALUE));
   }
 }

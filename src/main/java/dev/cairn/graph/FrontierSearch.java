@@ -7,7 +7,6 @@ import dev.cairn.quantization.FusedQuery;
 import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /**
  * Best-first search of one layer that remembers every node it has seen and leaves it to its {@link
@@ -24,8 +23,7 @@ public final class FrontierSearch {
   }
 
   private final VisitedSet expanded = new VisitedSet();
-  private long[] heap = new long[256];
-  private int size;
+  private final LongHeap open = new LongHeap();
   private int[] leftOut = {};
 
   /** A search with scratch space of its own. */
@@ -42,22 +40,12 @@ public final class FrontierSearch {
     for (int node : leftOut) {
       expanded.add(node);
     }
-    size = 0;
+    open.clear();
   }
 
   /** Adds a node to start from. */
   public void addStart(int node) {
-    push(PackedKey.pack(Float.NEGATIVE_INFINITY, node));
-  }
-
-  /** Whether nothing is left to expand. */
-  public boolean isExhausted() {
-    return size == 0;
-  }
-
-  /** Whether a node was expanded since {@link #begin}. */
-  public boolean isExpanded(int node) {
-    return expanded.contains(node);
+    open.push(PackedKey.pack(Float.NEGATIVE_INFINITY, node));
   }
 
   /**
@@ -68,8 +56,8 @@ public final class FrontierSearch {
   public boolean run(Layer layer, FusedQuery query, Goal goal) throws IOException {
     FusedBlockLayout layout = layer.layout();
     BlockSource blocks = layer.blocks();
-    while (size > 0) {
-      long best = pop();
+    while (!open.isEmpty()) {
+      long best = open.pop();
       if (PackedKey.key(best) > goal.bound()) {
         return true;
       }
@@ -101,45 +89,11 @@ public final class FrontierSearch {
           below &= below - 1;
           int neighbour = base + layout.neighbour(segment, block, first + slot);
           if (!expanded.contains(neighbour)) {
-            push(PackedKey.pack(query.key(slot), neighbour));
+            open.push(PackedKey.pack(query.key(slot), neighbour));
           }
         }
       }
     }
     return true;
-  }
-
-  private void push(long entry) {
-    if (size == heap.length) {
-      heap = Arrays.copyOf(heap, 2 * size);
-    }
-    int i = size++;
-    while (i > 0) {
-      int up = (i - 1) >> 1;
-      if (heap[up] <= entry) {
-        break;
-      }
-      heap[i] = heap[up];
-      i = up;
-    }
-    heap[i] = entry;
-  }
-
-  private long pop() {
-    long top = heap[0];
-    long last = heap[--size];
-    int i = 0;
-    for (int child = 1; child < size; child = 2 * i + 1) {
-      if (child + 1 < size && heap[child + 1] < heap[child]) {
-        child++;
-      }
-      if (heap[child] >= last) {
-        break;
-      }
-      heap[i] = heap[child];
-      i = child;
-    }
-    heap[i] = last;
-    return top;
   }
 }

@@ -101,8 +101,7 @@ final class Linker {
    */
   Candidates search(Layer layer, int[] starts, int width, int most, int excluded)
       throws IOException {
-    candidates.reset(layer, excluded, most);
-    search.search(layer, starts, width, 1, query, candidates);
+    search(search, layer, starts, width, most, excluded);
     candidates.sort();
     return candidates;
   }
@@ -114,10 +113,15 @@ final class Linker {
    */
   Candidates searchNear(Layer layer, int[] starts, int width, int excluded, boolean isStrict)
       throws IOException {
-    candidates.reset(layer, excluded, Integer.MAX_VALUE);
     lastNear = isStrict ? strictSearch : search;
-    lastNear.search(layer, starts, width, 1, query, candidates);
+    search(lastNear, layer, starts, width, Integer.MAX_VALUE, excluded);
     return candidates;
+  }
+
+  private void search(BeamSearch by, Layer layer, int[] starts, int width, int most, int excluded)
+      throws IOException {
+    candidates.reset(layer, excluded, most);
+    by.search(layer, starts, width, 1, query, candidates);
   }
 
   /** Adds nodes of a layer to the candidates, but for one. */

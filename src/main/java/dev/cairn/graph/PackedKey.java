@@ -6,23 +6,26 @@ package dev.cairn.graph;
  * A key and a node in one long, ordered by key: the key's bits, made comparable as a signed
  * integer, above the node's index.
  */
-final class PackedKey {
+public final class PackedKey {
   /** The largest node that can be packed. */
-  static final int MAX_NODE = Integer.MAX_VALUE;
+  public static final int MAX_NODE = Integer.MAX_VALUE;
 
   private PackedKey() {}
 
-  static long pack(float key, int node) {
+  /** Packs a key, not NaN, and a node. */
+  public static long pack(float key, int node) {
     int bits = Float.floatToRawIntBits(key);
     int sortable = bits ^ (bits >> 31 & 0x7fffffff);
     return (long) sortable << 32 | node;
   }
 
-  static int node(long packed) {
+  /** The node. */
+  public static int node(long packed) {
     return (int) packed;
   }
 
-  static float key(long packed) {
+  /** The key. */
+  public static float key(long packed) {
     int sortable = (int) (packed >> 32);
     return Float.intBitsToFloat(sortable ^ (sortable >> 31 & 0x7fffffff));
   }

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.codec;
+
+import dev.cairn.graph.FrontierSearch;
+import dev.cairn.graph.NodeSet;
+import java.io.IOException;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.util.FixedBitSet;
+
+/**
+ * A walk through all nodes, for collectors that judge a search by each node it meets: accepted ones
+ * get exact scores and are collected one by one.
+ */
+final class CollectingWalk implements FrontierSearch.Goal {
+  /** How a walk ended. */
+  enum End {
+    /** Nothing is left within its bound. */
+    COMPLETE,
+    /** The collector stopped it. */
+    STOPPED,
+    /** It has cost as much as a scan of what is accepted. */
+    TOO_LONG
+  }
+
+  private final SearchContext context;
+  private final KnnCollector collector;
+  private final NodeSet accepted;
+  private final FixedBitSet collected;
+  private final NearestNodes nearest;
+  private final long longest;
+  private long hops;
+
+  private CollectingWalk(
+      SearchContext context,
+      KnnCollector collector,
+      NodeSet accepted,
+      FixedBitSet collected,
+      NearestNodes nearest,
+      long longest) {
+    this.context = context;
+    this.collector = collector;
+    this.accepted = accepted;
+    this.collected = collected;
+    this.nearest = nearest;
+    this.longest = longest;
+  }
+
+  /**
+   * A walk as far as there can be competitive nodes, or one of the nearest.
+   *
+   * @param accepted what may be a hit, or null for all
+   * @param collected ordinals collected before; grows
+   * @param count of how many nearest nodes it walks beyond the worst
+   * @param longest how many hops it takes at most
+   */
+  static CollectingWalk forNearest(
+      SearchContext context,
+      KnnCollector collector,
+      NodeSet accepted,
+      FixedBitSet collected,
+      int count,
+      long longest) {
+    NearestNodes nearest = context.nearest();
+    nearest.reset(count);
+    return new CollectingWalk(context, collector, accepted, collected, nearest, longest);
+  }
+
+  /**
+   * A walk as far as there can be competitive nodes.
+   *
+   * @param accepted what may be a hit, or null for all
+   * @param collected ordinals collected before; grows
+   */
+  static CollectingWalk withinRadius(
+      SearchContext context, KnnCollector collector, NodeSet accepted, FixedBitSet collected) {
+    return new CollectingWalk(context, collector, accepted, collected, null, Long.MAX_VALUE);
+  }
+
+  /** Walks, once. */
+  End run(int[] starts) throws IOException {
+    FrontierSearch frontier = context.frontier();
+    frontier.begin(context.layers()[0]);
+    for (int start : starts) {
+      frontier.addStart(start);
+    }
+    boolean isComplete = frontier.run(context.layers()[0], context.query(), this);
+    return hops > longest ? End.TOO_LONG : isComplete ? End.COMPLETE : End.STOPPED;
+  }
+
+  @Override
+  public float bound() {
+    float competitive = context.scorer().keyOf(collector.minCompetitiveSimilarity());
+    return nearest == null ? competitive : Math.max(nearest.worst(), competitive);
+  }
+
+  @Override
+  public boolean expanded(int index, int ordinal, float key, float nodeFactor) throws IOException {
+    if (accepted == null || accepted.contains(ordinal)) {
+      if (nearest != null) {
+        nearest.add(key, ordinal);
+      }
+      if (!collected.getAndSet(ordinal)) {
+        QueryScorer scorer = context.scorer();
+        collector.collect(
+            context.docOf(ordinal), scorer.score(scorer.key(ordinal, nodeFactor), nodeFactor));
+      }
+    }
+    hops++;
+    return GraphSearch.count(collector) && hops <= longest;
+  }
+}
