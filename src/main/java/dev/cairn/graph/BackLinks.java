@@ -170,9 +170,7 @@ final class BackLinks {
     for (int first = 0; first < count; first += VectorKernels.PASS) {
       query.estimate(
           layout, segment, at, first / VectorKernels.PASS, key, beta, Float.POSITIVE_INFINITY);
-      for (int i = 0; i < VectorKernels.PASS; i++) {
-        estimates[first + i] = query.key(i);
-      }
+      query.copyKeys(estimates, first);
     }
   }
 }

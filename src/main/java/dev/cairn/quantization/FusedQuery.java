@@ -144,6 +144,11 @@ public final class FusedQuery {
         scratch);
   }
 
+  /** Copies the estimated keys of the pass estimated last. */
+  public void copyKeys(float[] into, int first) {
+    System.arraycopy(keys, 0, into, first, VectorKernels.PASS);
+  }
+
   /** The estimated key of a slot of the pass estimated last. */
   public float key(int slotInPass) {
     return keys[slotInPass];
