@@ -6,6 +6,7 @@ import dev.cairn.graph.FrontierSearch;
 import dev.cairn.graph.NodeSet;
 import java.io.IOException;
 import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.FixedBitSet;
 
 /**
@@ -13,22 +14,13 @@ import org.apache.lucene.util.FixedBitSet;
  * get exact scores and are collected one by one.
  */
 final class CollectingWalk implements FrontierSearch.Goal {
-  /** How a walk ended. */
-  enum End {
-    /** Nothing is left within its bound. */
-    COMPLETE,
-    /** The collector stopped it. */
-    STOPPED,
-    /** It has cost as much as a scan of what is accepted. */
-    TOO_LONG
-  }
-
   private final SearchContext context;
   private final KnnCollector collector;
   private final NodeSet accepted;
   private final FixedBitSet collected;
   private final NearestNodes nearest;
   private final long longest;
+  private KnnSearchStrategy strategy;
   private long hops;
 
   private CollectingWalk(
@@ -77,15 +69,21 @@ final class CollectingWalk implements FrontierSearch.Goal {
     return new CollectingWalk(context, collector, accepted, collected, null, Long.MAX_VALUE);
   }
 
-  /** Walks, once. */
-  End run(int[] starts) throws IOException {
+  /**
+   * Walks, once.
+   *
+   * @param searchStrategy the collector's
+   * @return false where it was longer than it may be
+   */
+  boolean run(int[] starts, KnnSearchStrategy searchStrategy) throws IOException {
+    strategy = searchStrategy;
     FrontierSearch frontier = context.frontier();
     frontier.begin(context.layers()[0]);
     for (int start : starts) {
       frontier.addStart(start);
     }
-    boolean isComplete = frontier.run(context.layers()[0], context.query(), this);
-    return hops > longest ? End.TOO_LONG : isComplete ? End.COMPLETE : End.STOPPED;
+    frontier.run(context.layers()[0], context.query(), this);
+    return hops <= longest;
   }
 
   @Override
@@ -107,6 +105,6 @@ final class CollectingWalk implements FrontierSearch.Goal {
       }
     }
     hops++;
-    return GraphSearch.count(collector) && hops <= longest;
+    return GraphSearch.count(collector, strategy) && hops <= longest;
   }
 }

@@ -203,14 +203,18 @@ final class GraphSearch {
   }
 
   private boolean count() {
-    return count(collector);
+    return count(collector, strategy);
   }
 
-  /** Tells a collector of one more node, and returns whether to go on. */
-  static boolean count(KnnCollector collector) {
+  /**
+   * Tells a collector of one more node, and returns whether to go on.
+   *
+   * @param strategy the collector's, asked for once: some make a new one each time
+   */
+  static boolean count(KnnCollector collector, KnnSearchStrategy strategy) {
     collector.incVisitedCount(1);
-    if (collector.getSearchStrategy() != null) {
-      collector.getSearchStrategy().nextVectorsBlock();
+    if (strategy != null) {
+      strategy.nextVectorsBlock();
     }
     return !collector.earlyTerminated();
   }
@@ -306,7 +310,7 @@ final class GraphSearch {
         isBounded
             ? CollectingWalk.forNearest(context, collector, acceptOrds, collected, nearest, longest)
             : CollectingWalk.withinRadius(context, collector, acceptOrds, collected);
-    if (walk.run(starts) == CollectingWalk.End.TOO_LONG) {
+    if (!walk.run(starts, strategy)) {
       scan(collected);
     }
   }

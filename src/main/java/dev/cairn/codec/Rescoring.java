@@ -14,7 +14,7 @@ final class Rescoring {
     /**
      * Collects some of those found.
      *
-     * @return the best score among those that are not of the first k
+     * @return the best score among those that are not of the first k, minus infinity without any
      */
     float collect(int from, int to) throws IOException;
   }
@@ -38,7 +38,9 @@ final class Rescoring {
     long batch = (long) k + k / 8 + 1;
     while (at < found) {
       int to = (int) Math.min(found, at + batch);
-      if (hits.collect(at, to) < least.score()) {
+      float bestLate = hits.collect(at, to);
+      // the least is minus infinity until there are k hits: before that reading goes on
+      if (bestLate < least.score()) {
         return;
       }
       at = to;

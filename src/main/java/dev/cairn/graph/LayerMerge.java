@@ -4,10 +4,13 @@ package dev.cairn.graph;
 
 import dev.cairn.quantization.FusedBlockLayout;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Merges one layer, those above it being there. */
@@ -28,6 +31,9 @@ final class LayerMerge {
   private final MergeCounts counts;
   private final LandedSet landed;
   private final NodeLocks locks;
+
+  /** Nodes of the base from which a search after the deletions saw hardly any others. */
+  private final Queue<Integer> islanders = new ConcurrentLinkedQueue<>();
 
   /** Nodes that are in the layer. */
   private int present;
@@ -74,6 +80,11 @@ final class LayerMerge {
     int loose = plan.looseOrdinals(level).length;
     if (loose > 0) {
       each("inserting", loose, worker -> i -> worker.insertLoose(i));
+    }
+    // only now is there all that a way out may lead to
+    int[] left = islanders.stream().mapToInt(node -> node).toArray();
+    if (left.length > 0) {
+      each("linking islands", left.length, worker -> i -> worker.leaveIsland(left[i]));
     }
     settings.monitor().begin("repairing layer " + level, 0);
     Layer[] views = views();
@@ -287,34 +298,44 @@ final class LayerMerge {
       Candidates candidates = linker.candidates();
       int[] nodes = new int[candidates.size()];
       Arrays.setAll(nodes, candidates::node);
-      if (nodes.length > 0) {
+      if (nodes.length == 0) {
+        int start = startFromAbove(node);
+        if (start >= 0) {
+          linker.search(view, new int[] {start}, settings.beamWidth(), node);
+        }
+      } else {
         int[] starts = Arrays.copyOf(nodes, Math.min(nodes.length, Narrow.STARTS));
         // where nodes are gone a strict search finds too little of what is left
-        searchNear(node, starts, nodes.clone(), Narrow.WIDTH_AROUND_HOLES, false);
+        searchNear(node, starts, nodes, Narrow.WIDTH_AROUND_HOLES, false);
       }
       if (candidates.size() < Narrow.ISLAND) {
-        searchFromAfar(node, nodes);
+        islanders.add(node);
       }
     }
 
-    /** Searches from the entry point too, for there may be no way out of what is left nearby. */
-    private void searchFromAfar(int node, int[] near) throws IOException {
-      int[] starts = Arrays.copyOf(near, near.length + 2);
-      int count = near.length;
-      int[] far = {startFromAbove(node), GraphBuilder.entryOf(views, entry, level)};
-      for (int start : far) {
-        if (start >= 0 && start != node && landed.contains(start)) {
-          starts[count++] = start;
+    /** Links a node anew with its neighbours and with what a search from afar finds. */
+    void leaveIsland(int node) throws IOException {
+      view.blocks().seek(node);
+      MemorySegment segment = view.blocks().segment();
+      long at = view.blocks().offset();
+      int count = layout.count(segment, at);
+      int[] starts = new int[count + 2];
+      for (int slot = 0; slot < count; slot++) {
+        starts[slot] = layout.neighbour(segment, at, slot);
+      }
+      linker.set(layout.ordinal(segment, at));
+      for (int far : new int[] {startFromAbove(node), GraphBuilder.entryOf(views, entry, level)}) {
+        if (far >= 0 && far != node) {
+          starts[count++] = far;
         }
       }
-      linker.search(view, Arrays.copyOf(starts, count), settings.beamWidth(), node);
+      int width = Math.max(settings.beamWidth(), Narrow.WIDTH_FROM_ISLANDS);
+      linker.search(view, Arrays.copyOf(starts, count), width, node);
+      linker.connect(node);
+      linker.linkBack(node, false);
     }
 
-    /**
-     * Searches near a node; those known besides become candidates too.
-     *
-     * @param known overwritten
-     */
+    /** Searches near a node. Those known, which is overwritten, become candidates too. */
     private void searchNear(int node, int[] starts, int[] known, int width, boolean isStrict)
         throws IOException {
       Candidates candidates = linker.searchNear(view, starts, width, node, isStrict);

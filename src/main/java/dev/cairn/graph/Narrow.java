@@ -10,8 +10,14 @@ final class Narrow {
   /** Width of the search for new neighbours of a node that has lost many. */
   static final int WIDTH_AROUND_HOLES = 48;
 
-  /** Where a search for new neighbours sees fewer nodes, there is no way on from them. */
-  static final int ISLAND = 16;
+  /**
+   * A search of that width that sees fewer nodes has run out of them: what is left of a deleted
+   * cluster links to itself alone, or the layer is small.
+   */
+  static final int ISLAND = 23;
+
+  /** Least width of the search for a way out: with less it could end among the island's own. */
+  static final int WIDTH_FROM_ISLANDS = 2 * WIDTH_AROUND_HOLES;
 
   /** Width of the search for a joining node as if its graph were all that there is. */
   private static final int WIDTH = 20;

@@ -8,11 +8,11 @@ package dev.cairn.graph;
  */
 public final class PackedKey {
   /** The largest node that can be packed. */
-  public static final int MAX_NODE = Integer.MAX_VALUE;
+  static final int MAX_NODE = Integer.MAX_VALUE;
 
   private PackedKey() {}
 
-  /** Packs a key, not NaN, and a node. */
+  /** Packs a key, not NaN, and a node, not negative. */
   public static long pack(float key, int node) {
     int bits = Float.floatToRawIntBits(key);
     int sortable = bits ^ (bits >> 31 & 0x7fffffff);

@@ -504,34 +504,38 @@ public class GraphMergerTest {
   @Test
   public void fewSurvivorsAreNoIsland() throws IOException {
     int cluster = 4000;
-    int others = 600;
-    int left = 7;
+    int others = 700;
+    int all = cluster + others;
     for (Metric metric : new Metric[] {Metric.SQUARED_L2, Metric.INNER_PRODUCT}) {
-      for (int seed = 0; seed < 3; seed++) {
-        Random random = new Random(seed);
-        float[][] vectors = new float[cluster + others][DIMENSION];
-        for (int i = 0; i < vectors.length; i++) {
-          fill(vectors[i], random, 0.2);
-          vectors[i][i < cluster ? 0 : 1] += 4;
-          if (i >= cluster - left && i < cluster) {
-            vectors[i][2] += 3;
-          }
-        }
-        IntPredicate isLive = i -> i >= cluster - left;
-        BuiltGraph merged =
-            merge(
-                metric,
-                live(vectors, isLive),
-                parts(metric, vectors, isLive, vectors.length),
-                MAX_CONN,
-                MergeWorkers.NONE,
-                new Watch());
-        GraphShape shape = GraphShape.of(merged);
-        for (int node = 0; node < left; node++) {
-          int reachable = shape.countReachable(0, node);
-          assertTrue(reachable + " from " + node + " of seed " + seed, reachable > others * .9);
+      for (int left : new int[] {7, 20}) {
+        for (int[] ends : new int[][] {{all}, {all - 300, all}}) {
+          checkNoIsland(metric, cluster, others, left, ends);
         }
       }
+    }
+  }
+
+  private void checkNoIsland(Metric metric, int cluster, int others, int left, int[] ends)
+      throws IOException {
+    Random random = new Random(1);
+    float[][] vectors = new float[cluster + others][DIMENSION];
+    for (int i = 0; i < vectors.length; i++) {
+      fill(vectors[i], random, 0.2);
+      vectors[i][i < cluster ? 0 : 1] += 4;
+      if (i >= cluster - left && i < cluster) {
+        vectors[i][2] += 3;
+      }
+    }
+    IntPredicate isLive = i -> i >= cluster - left;
+    List<MergeSource> sources = parts(metric, vectors, isLive, ends);
+    BuiltGraph merged =
+        merge(metric, live(vectors, isLive), sources, MAX_CONN, MergeWorkers.NONE, new Watch());
+    int entry = GraphBuilder.entryOf(layers(merged), merged.entry(), 0);
+    assertTrue("else it would be linked by the repair", entry >= left);
+    GraphShape shape = GraphShape.of(merged);
+    for (int node = 0; node < left; node++) {
+      int reachable = shape.countReachable(0, node);
+      assertTrue(reachable + " from " + node + " of " + left, reachable > others * .9);
     }
   }
 }

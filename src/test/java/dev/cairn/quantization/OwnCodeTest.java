@@ -55,6 +55,32 @@ public class OwnCodeTest {
     }
   }
 
+  @Test
+  public void componentsAreRounded() {
+    for (int length : new int[] {64, 768}) {
+      OwnCode code = new OwnCode(length);
+      int most = length == 64 ? Short.MAX_VALUE : Byte.MAX_VALUE;
+      for (double deviation : new double[] {1, 1e-20, 1e20}) {
+        float[] x = gaussian(length, deviation);
+        x[length / 2] = (float) (-9 * deviation);
+        code.set(x);
+        for (int i = 0; i < length; i++) {
+          assertEquals(x[i] * (most / (9 * deviation)), code.components[i], 0.5 + most * 1e-6);
+        }
+      }
+      for (float odd : new float[] {1e-40f, Float.POSITIVE_INFINITY, Float.NaN}) {
+        float[] x = new float[length];
+        x[1] = odd;
+        x[2] = -odd;
+        code.set(x);
+        boolean isNumber = odd < 1;
+        assertEquals(isNumber ? most : 0, code.components[1]);
+        assertEquals(isNumber ? -most : 0, code.components[2]);
+        assertEquals(0, code.components[3]);
+      }
+    }
+  }
+
   /**
    * Exact along the node's own vector, so that near nodes are told apart however long vectors are.
    */
