@@ -10,8 +10,9 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.util.FixedBitSet;
 
 /**
- * A walk through all nodes, for collectors that judge a search by each node it meets: accepted ones
- * get exact scores and are collected one by one.
+ * A walk through all nodes, for collectors that judge a search by each node it meets and for those
+ * that want more than a search has found: accepted ones get exact scores and are collected one by
+ * one.
  */
 final class CollectingWalk implements FrontierSearch.Goal {
   private final SearchContext context;
@@ -43,8 +44,8 @@ final class CollectingWalk implements FrontierSearch.Goal {
    *
    * @param accepted what may be a hit, or null for all
    * @param collected ordinals collected before; grows
-   * @param count of how many nearest nodes it walks beyond the worst
-   * @param longest how many hops it takes at most
+   * @param count it goes on until nothing is left that can be among so many nearest
+   * @param longest how many hops it may take
    */
   static CollectingWalk forNearest(
       SearchContext context,

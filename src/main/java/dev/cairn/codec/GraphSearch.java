@@ -297,6 +297,14 @@ final class GraphSearch {
     return (int) Math.min(size, (long) collector.k() + collector.k() / 4 + 16);
   }
 
+  /** Whether the collector wants more and there is more, to which no way leads from the start. */
+  private boolean isShort(FixedBitSet collected) {
+    return isBounded
+        && collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY
+        && !collector.earlyTerminated()
+        && collected.cardinality() < accepted;
+  }
+
   /**
    * Walks through all nodes and collects accepted ones when they are met.
    *
@@ -310,7 +318,7 @@ final class GraphSearch {
         isBounded
             ? CollectingWalk.forNearest(context, collector, acceptOrds, collected, nearest, longest)
             : CollectingWalk.withinRadius(context, collector, acceptOrds, collected);
-    if (!walk.run(starts, strategy)) {
+    if (!walk.run(starts, strategy) || isShort(collected)) {
       scan(collected);
     }
   }

@@ -8,9 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Merges one layer, those above it being there. */
@@ -29,11 +27,11 @@ final class LayerMerge {
   private final int level;
   private final int entry;
   private final MergeCounts counts;
-  private final LandedSet landed;
+  private final SharedNodeSet landed;
   private final NodeLocks locks;
 
   /** Nodes of the base from which a search after the deletions saw hardly any others. */
-  private final Queue<Integer> islanders = new ConcurrentLinkedQueue<>();
+  private final SharedNodeSet islanders;
 
   /** Nodes that are in the layer. */
   private int present;
@@ -56,7 +54,8 @@ final class LayerMerge {
     this.level = level;
     this.entry = entry;
     this.counts = counts;
-    this.landed = new LandedSet(layers[level].size());
+    this.landed = new SharedNodeSet(layers[level].size());
+    this.islanders = new SharedNodeSet(layers[level].size());
     this.locks = NodeLocks.of(settings.workers().count());
   }
 
@@ -82,7 +81,7 @@ final class LayerMerge {
       each("inserting", loose, worker -> i -> worker.insertLoose(i));
     }
     // only now is there all that a way out may lead to
-    int[] left = islanders.stream().mapToInt(node -> node).toArray();
+    int[] left = islanders.first() < 0 ? new int[0] : islanders.nodes();
     if (left.length > 0) {
       each("linking islands", left.length, worker -> i -> worker.leaveIsland(left[i]));
     }
@@ -319,13 +318,18 @@ final class LayerMerge {
       MemorySegment segment = view.blocks().segment();
       long at = view.blocks().offset();
       int count = layout.count(segment, at);
-      int[] starts = new int[count + 2];
+      int[] starts = new int[count + 1 + Narrow.FAR_STARTS];
       for (int slot = 0; slot < count; slot++) {
         starts[slot] = layout.neighbour(segment, at, slot);
       }
       linker.set(layout.ordinal(segment, at));
-      for (int far : new int[] {startFromAbove(node), GraphBuilder.entryOf(views, entry, level)}) {
-        if (far >= 0 && far != node) {
+      int above = startFromAbove(node);
+      if (above >= 0) {
+        starts[count++] = above;
+      }
+      for (int i = 0; i < Narrow.FAR_STARTS; i++) {
+        int far = (int) ((long) i * view.size() / Narrow.FAR_STARTS);
+        if (far != node) {
           starts[count++] = far;
         }
       }

@@ -11,10 +11,14 @@ final class Narrow {
   static final int WIDTH_AROUND_HOLES = 48;
 
   /**
-   * A search of that width that sees fewer nodes has run out of them: what is left of a deleted
-   * cluster links to itself alone, or the layer is small.
+   * A search of that width, which settles so many, has run out of nodes when it sees fewer: what is
+   * left of a deleted cluster links to itself alone, or the layer is small. More that are left are
+   * not noticed.
    */
   static final int ISLAND = 23;
+
+  /** Nodes all over a layer from which a way out is searched for: the entry may be inside. */
+  static final int FAR_STARTS = 4;
 
   /** Least width of the search for a way out: with less it could end among the island's own. */
   static final int WIDTH_FROM_ISLANDS = 2 * WIDTH_AROUND_HOLES;

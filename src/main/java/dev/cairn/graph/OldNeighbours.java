@@ -27,7 +27,7 @@ final class OldNeighbours {
    * @param query the node's vector
    * @param map new indices by old ones
    */
-  void read(BlockSource block, FusedQuery query, int[] map, LandedSet landed) {
+  void read(BlockSource block, FusedQuery query, int[] map, SharedNodeSet landed) {
     size = 0;
     MemorySegment segment = block.segment();
     long at = block.offset();

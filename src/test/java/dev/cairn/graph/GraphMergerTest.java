@@ -509,13 +509,18 @@ public class GraphMergerTest {
     for (Metric metric : new Metric[] {Metric.SQUARED_L2, Metric.INNER_PRODUCT}) {
       for (int left : new int[] {7, 20}) {
         for (int[] ends : new int[][] {{all}, {all - 300, all}}) {
-          checkNoIsland(metric, cluster, others, left, ends);
+          checkNoIsland(metric, cluster, others, left, ends, MergeWorkers.NONE);
         }
       }
     }
+    try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
+      Threads threads = new Threads(executor, 3);
+      checkNoIsland(Metric.SQUARED_L2, cluster, others, 7, new int[] {all}, threads);
+    }
   }
 
-  private void checkNoIsland(Metric metric, int cluster, int others, int left, int[] ends)
+  private void checkNoIsland(
+      Metric metric, int cluster, int others, int left, int[] ends, MergeWorkers workers)
       throws IOException {
     Random random = new Random(1);
     float[][] vectors = new float[cluster + others][DIMENSION];
@@ -529,7 +534,7 @@ public class GraphMergerTest {
     IntPredicate isLive = i -> i >= cluster - left;
     List<MergeSource> sources = parts(metric, vectors, isLive, ends);
     BuiltGraph merged =
-        merge(metric, live(vectors, isLive), sources, MAX_CONN, MergeWorkers.NONE, new Watch());
+        merge(metric, live(vectors, isLive), sources, MAX_CONN, workers, new Watch());
     int entry = GraphBuilder.entryOf(layers(merged), merged.entry(), 0);
     assertTrue("else it would be linked by the repair", entry >= left);
     GraphShape shape = GraphShape.of(merged);

@@ -3,13 +3,14 @@
 package dev.cairn.graph;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 
-/** The nodes of a layer that others may already be linked with. Safe for use by many threads. */
-final class LandedSet {
+/** A set of nodes of a layer that many threads may add to. */
+final class SharedNodeSet {
   private final AtomicIntegerArray bits;
   private volatile int first = -1;
 
-  LandedSet(int size) {
+  SharedNodeSet(int size) {
     bits = new AtomicIntegerArray((size + 31) >>> 5);
   }
 
@@ -24,7 +25,12 @@ final class LandedSet {
     return (bits.get(node >>> 5) >>> node & 1) != 0;
   }
 
-  /** The first of them, or -1 while there is none. */
+  /** All of them, ascending. */
+  int[] nodes() {
+    return IntStream.range(0, 32 * bits.length()).filter(this::contains).toArray();
+  }
+
+  /** The first that was added, or -1 while there is none. */
   int first() {
     return first;
   }
