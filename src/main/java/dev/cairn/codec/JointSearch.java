@@ -5,6 +5,7 @@ package dev.cairn.codec;
 import dev.cairn.graph.BeamSearch;
 import dev.cairn.graph.BlockSource;
 import dev.cairn.graph.ExpansionListener;
+import dev.cairn.graph.FrontierSearch;
 import dev.cairn.graph.JointBlocks;
 import dev.cairn.graph.Layer;
 import dev.cairn.graph.NodeSet;
@@ -183,7 +184,12 @@ public final class JointSearch {
     }
     Query query = new Query(contexts, joint, first, nearest);
     if (accepted == nodes) {
-      query.searchAll();
+      long wanted = Math.min(k, nodes);
+      boolean isShort = query.searchAll() && nearest.size() < wanted;
+      if (isShort && query.walk() && nearest.size() < wanted) {
+        scanExactly(contexts, parts, hits);
+        return;
+      }
     } else {
       FilteredPlan.Outcome outcome = query.searchSome(parts, accepted, settled);
       if (outcome == FilteredPlan.Outcome.SCAN) {
@@ -302,6 +308,39 @@ public final class JointSearch {
             && first.beam().search(joint.layer(), starts, width, atLeast, first.query(), listener);
       }
       return first.joint().run(joint, overviews, width, atLeast, first.query(), listener);
+    }
+
+    /**
+     * Searches all again for more than a beam has found, which keeps no more than so many ways
+     * open; returns whether it came to its end.
+     */
+    private boolean walk() throws IOException {
+      int[] starts = starts();
+      if (starts == null) {
+        return false;
+      }
+      FrontierSearch frontier = first.frontier();
+      frontier.leaveOut(NONE);
+      frontier.begin(joint.layer());
+      for (int start : starts) {
+        frontier.addStart(start);
+      }
+      nearest.reset(nearest.limit());
+      return frontier.run(
+          joint.layer(),
+          first.query(),
+          new FrontierSearch.Goal() {
+            @Override
+            public float bound() {
+              return nearest.worst();
+            }
+
+            @Override
+            public boolean expanded(int index, int ordinal, float key, float nodeFactor) {
+              nearest.add(key, index);
+              return count();
+            }
+          });
     }
 
     private FilteredPlan.Outcome searchSome(AcceptedNodes[] parts, long accepted, int settled)
