@@ -17,22 +17,24 @@ import org.apache.lucene.util.FixedBitSet;
 final class CollectingWalk implements FrontierSearch.Goal {
   private final SearchContext context;
   private final KnnCollector collector;
+  private final KnnSearchStrategy strategy;
   private final NodeSet accepted;
   private final FixedBitSet collected;
   private final NearestNodes nearest;
   private final long longest;
-  private KnnSearchStrategy strategy;
   private long hops;
 
   private CollectingWalk(
       SearchContext context,
       KnnCollector collector,
+      KnnSearchStrategy strategy,
       NodeSet accepted,
       FixedBitSet collected,
       NearestNodes nearest,
       long longest) {
     this.context = context;
     this.collector = collector;
+    this.strategy = strategy;
     this.accepted = accepted;
     this.collected = collected;
     this.nearest = nearest;
@@ -42,6 +44,7 @@ final class CollectingWalk implements FrontierSearch.Goal {
   /**
    * A walk as far as there can be competitive nodes, or one of the nearest.
    *
+   * @param strategy the collector's
    * @param accepted what may be a hit, or null for all
    * @param collected ordinals collected before; grows
    * @param count it goes on until nothing is left that can be among so many nearest
@@ -50,40 +53,36 @@ final class CollectingWalk implements FrontierSearch.Goal {
   static CollectingWalk forNearest(
       SearchContext context,
       KnnCollector collector,
+      KnnSearchStrategy strategy,
       NodeSet accepted,
       FixedBitSet collected,
       int count,
       long longest) {
     NearestNodes nearest = context.nearest();
     nearest.reset(count);
-    return new CollectingWalk(context, collector, accepted, collected, nearest, longest);
+    return new CollectingWalk(context, collector, strategy, accepted, collected, nearest, longest);
   }
 
   /**
    * A walk as far as there can be competitive nodes.
    *
+   * @param strategy the collector's
    * @param accepted what may be a hit, or null for all
    * @param collected ordinals collected before; grows
    */
   static CollectingWalk withinRadius(
-      SearchContext context, KnnCollector collector, NodeSet accepted, FixedBitSet collected) {
-    return new CollectingWalk(context, collector, accepted, collected, null, Long.MAX_VALUE);
+      SearchContext context,
+      KnnCollector collector,
+      KnnSearchStrategy strategy,
+      NodeSet accepted,
+      FixedBitSet collected) {
+    return new CollectingWalk(
+        context, collector, strategy, accepted, collected, null, Long.MAX_VALUE);
   }
 
-  /**
-   * Walks, once.
-   *
-   * @param searchStrategy the collector's
-   * @return false where it was longer than it may be
-   */
-  boolean run(int[] starts, KnnSearchStrategy searchStrategy) throws IOException {
-    strategy = searchStrategy;
-    FrontierSearch frontier = context.frontier();
-    frontier.begin(context.layers()[0]);
-    for (int start : starts) {
-      frontier.addStart(start);
-    }
-    frontier.run(context.layers()[0], context.query(), this);
+  /** Walks, once, and returns false where that was longer than it may be. */
+  boolean run(int[] starts) throws IOException {
+    context.frontier().run(context.layers()[0], starts, context.query(), this);
     return hops <= longest;
   }
 

@@ -2,8 +2,6 @@
 
 package dev.cairn.codec;
 
-import dev.cairn.graph.BlockSource;
-import dev.cairn.graph.Layer;
 import dev.cairn.graph.NodeSet;
 import java.io.IOException;
 
@@ -54,7 +52,7 @@ final class ExactScan {
         next = accepted == null ? next + 1 : accepted.next(next + 1, size);
       }
       for (int i = 0; i < count && scorer.needsNodeFactors(); i++) {
-        factors[i] = nodeFactor(context, ordinals[i]);
+        factors[i] = context.nodeFactor(ordinals[i]);
       }
       scorer.keys(ordinals, 0, count, factors, keys);
       for (int i = 0; i < count; i++) {
@@ -68,12 +66,5 @@ final class ExactScan {
       }
     }
     return true;
-  }
-
-  private static float nodeFactor(SearchContext context, int ordinal) throws IOException {
-    Layer bottom = context.layers()[0];
-    BlockSource blocks = bottom.blocks();
-    blocks.seek(ordinal);
-    return bottom.layout().nodeFactor(blocks.segment(), blocks.offset());
   }
 }

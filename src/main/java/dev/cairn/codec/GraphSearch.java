@@ -316,9 +316,10 @@ final class GraphSearch {
     long longest = Math.max(4L * width, accepted / SCANNED_PER_HOP);
     CollectingWalk walk =
         isBounded
-            ? CollectingWalk.forNearest(context, collector, acceptOrds, collected, nearest, longest)
-            : CollectingWalk.withinRadius(context, collector, acceptOrds, collected);
-    if (!walk.run(starts, strategy) || isShort(collected)) {
+            ? CollectingWalk.forNearest(
+                context, collector, strategy, acceptOrds, collected, nearest, longest)
+            : CollectingWalk.withinRadius(context, collector, strategy, acceptOrds, collected);
+    if (!walk.run(starts) || isShort(collected)) {
       scan(collected);
     }
   }
@@ -341,7 +342,7 @@ final class GraphSearch {
     float[] keys = context.keys(to - from);
     float[] factors = context.factors(to - from);
     for (int i = from; i < to; i++) {
-      factors[i - from] = nodeFactor(found[i]);
+      factors[i - from] = context.nodeFactor(found[i]);
     }
     context.scorer().keys(found, from, to, factors, keys);
     float bestLate = Float.NEGATIVE_INFINITY;
@@ -354,14 +355,6 @@ final class GraphSearch {
       }
     }
     return bestLate;
-  }
-
-  private float nodeFactor(int ordinal) throws IOException {
-    if (!context.scorer().needsNodeFactors()) {
-      return 0;
-    }
-    bottom.blocks().seek(ordinal);
-    return bottom.layout().nodeFactor(bottom.blocks().segment(), bottom.blocks().offset());
   }
 
   /** Scores all accepted ordinals exactly, but for those collected before. */

@@ -238,15 +238,6 @@ public final class JointSearch {
     }
   }
 
-  private static float nodeFactor(SearchContext context, int node) throws IOException {
-    if (!context.scorer().needsNodeFactors()) {
-      return 0;
-    }
-    Layer bottom = context.layers()[0];
-    bottom.blocks().seek(node);
-    return bottom.layout().nodeFactor(bottom.blocks().segment(), bottom.blocks().offset());
-  }
-
   private void setScorer(QueryScorer scorer) {
     if (bytes != null) {
       scorer.set(bytes);
@@ -321,13 +312,10 @@ public final class JointSearch {
       }
       FrontierSearch frontier = first.frontier();
       frontier.leaveOut(NONE);
-      frontier.begin(joint.layer());
-      for (int start : starts) {
-        frontier.addStart(start);
-      }
       nearest.reset(nearest.limit());
       return frontier.run(
           joint.layer(),
+          starts,
           first.query(),
           new FrontierSearch.Goal() {
             @Override
@@ -425,7 +413,7 @@ public final class JointSearch {
               setScorer(scorer);
             }
             int ordinal = found[i] - joint.base(graph);
-            float factor = nodeFactor(context, ordinal);
+            float factor = context.nodeFactor(ordinal);
             float score = scorer.score(scorer.key(ordinal, factor), factor);
             hits.add(docBases.get(graph) + context.docOf(ordinal), score);
             if (i >= k) {

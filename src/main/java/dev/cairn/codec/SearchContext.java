@@ -9,6 +9,7 @@ import dev.cairn.graph.FrontierSearch;
 import dev.cairn.graph.JointBeamSearch;
 import dev.cairn.graph.Layer;
 import dev.cairn.quantization.FusedQuery;
+import java.io.IOException;
 import org.apache.lucene.index.KnnVectorValues;
 
 /** All that one search at a time needs, kept for the next one. */
@@ -83,6 +84,16 @@ final class SearchContext {
 
   Layer[] layers() {
     return layers;
+  }
+
+  /** The factor that the score of a node takes besides its vector; 0 where it takes none. */
+  float nodeFactor(int ordinal) throws IOException {
+    if (!scorer.needsNodeFactors()) {
+      return 0;
+    }
+    BlockSource blocks = layers[0].blocks();
+    blocks.seek(ordinal);
+    return layers[0].layout().nodeFactor(blocks.segment(), blocks.offset());
   }
 
   QueryScorer scorer() {

@@ -147,6 +147,11 @@ public final class BeamSearch {
     return Math.max(1, (int) (ef * SETTLED));
   }
 
+  /** The same of a search that is not strict. */
+  static int settledWidely(int ef) {
+    return Math.max(1, (int) (ef * SETTLED_WIDELY));
+  }
+
   /** How wide a beam is in which so many nodes are to settle. */
   static int roomy(int settled) {
     return settled + (int) (settled * SPARE_SHARE) + SPARE;
@@ -174,7 +179,7 @@ public final class BeamSearch {
   public boolean search(
       Layer layer, int[] starts, int ef, int atLeast, FusedQuery query, ExpansionListener listener)
       throws IOException {
-    int settled = isStrict ? settled(ef) : Math.max(1, (int) (ef * SETTLED_WIDELY));
+    int settled = isStrict ? settled(ef) : settledWidely(ef);
     int width = Math.max(roomy(settled), Math.max(atLeast, starts.length));
     begin(layer, width);
     for (int start : starts) {

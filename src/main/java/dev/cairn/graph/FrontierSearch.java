@@ -34,26 +34,21 @@ public final class FrontierSearch {
     leftOut = nodes;
   }
 
-  /** Starts over. */
-  public void begin(Layer layer) {
+  /**
+   * Searches.
+   *
+   * @param starts nodes to start from
+   * @return whether the search came to its end; false when the goal stopped it
+   */
+  public boolean run(Layer layer, int[] starts, FusedQuery query, Goal goal) throws IOException {
     expanded.reset(layer.size());
     for (int node : leftOut) {
       expanded.add(node);
     }
     open.clear();
-  }
-
-  /** Adds a node to start from. */
-  public void addStart(int node) {
-    open.push(PackedKey.pack(Float.NEGATIVE_INFINITY, node));
-  }
-
-  /**
-   * Searches.
-   *
-   * @return whether the search came to its end; false when the goal stopped it
-   */
-  public boolean run(Layer layer, FusedQuery query, Goal goal) throws IOException {
+    for (int start : starts) {
+      open.push(PackedKey.pack(Float.NEGATIVE_INFINITY, start));
+    }
     FusedBlockLayout layout = layer.layout();
     BlockSource blocks = layer.blocks();
     while (!open.isEmpty()) {

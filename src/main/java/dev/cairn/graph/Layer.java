@@ -3,6 +3,7 @@
 package dev.cairn.graph;
 
 import dev.cairn.quantization.FusedBlockLayout;
+import java.io.IOException;
 
 /**
  * One layer of a graph as one search sees it.
@@ -11,4 +12,14 @@ import dev.cairn.quantization.FusedBlockLayout;
  * @param blocks the search's own cursor
  * @param size number of nodes
  */
-public record Layer(FusedBlockLayout layout, BlockSource blocks, int size) {}
+public record Layer(FusedBlockLayout layout, BlockSource blocks, int size) {
+  /** The list of a node, as it is now. */
+  int[] neighbours(int node) throws IOException {
+    blocks.seek(node);
+    int[] neighbours = new int[layout.count(blocks.segment(), blocks.offset())];
+    for (int slot = 0; slot < neighbours.length; slot++) {
+      neighbours[slot] = layout.neighbour(blocks.segment(), blocks.offset(), slot);
+    }
+    return neighbours;
+  }
+}

@@ -4,7 +4,6 @@ package dev.cairn.graph;
 
 import dev.cairn.quantization.FusedBlockLayout;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,7 +80,7 @@ final class LayerMerge {
       each("inserting", loose, worker -> i -> worker.insertLoose(i));
     }
     // only now is there all that a way out may lead to
-    int[] left = islanders.first() < 0 ? new int[0] : islanders.nodes();
+    int[] left = islanders.nodes();
     if (left.length > 0) {
       each("linking islands", left.length, worker -> i -> worker.leaveIsland(left[i]));
     }
@@ -314,15 +313,10 @@ final class LayerMerge {
 
     /** Links a node anew with its neighbours and with what a search from afar finds. */
     void leaveIsland(int node) throws IOException {
-      view.blocks().seek(node);
-      MemorySegment segment = view.blocks().segment();
-      long at = view.blocks().offset();
-      int count = layout.count(segment, at);
-      int[] starts = new int[count + 1 + Narrow.FAR_STARTS];
-      for (int slot = 0; slot < count; slot++) {
-        starts[slot] = layout.neighbour(segment, at, slot);
-      }
-      linker.set(layout.ordinal(segment, at));
+      int[] near = view.neighbours(node);
+      int[] starts = Arrays.copyOf(near, near.length + 1 + Narrow.FAR_STARTS);
+      int count = near.length;
+      linker.set(layout.ordinal(view.blocks().segment(), view.blocks().offset()));
       int above = startFromAbove(node);
       if (above >= 0) {
         starts[count++] = above;

@@ -15,7 +15,7 @@ final class Narrow {
    * left of a deleted cluster links to itself alone, or the layer is small. More that are left are
    * not noticed.
    */
-  static final int ISLAND = 23;
+  static final int ISLAND = BeamSearch.settledWidely(WIDTH_AROUND_HOLES);
 
   /** Nodes all over a layer from which a way out is searched for: the entry may be inside. */
   static final int FAR_STARTS = 4;

@@ -87,13 +87,7 @@ final class OldNeighbours {
     seen.add(node);
     Candidates candidates = linker.candidates();
     candidates.reset(to, node, Integer.MAX_VALUE);
-    to.blocks().seek(node);
-    int kept = layout.count(to.blocks().segment(), to.blocks().offset());
-    int[] list = new int[kept];
-    for (int slot = 0; slot < kept; slot++) {
-      list[slot] = layout.neighbour(to.blocks().segment(), to.blocks().offset(), slot);
-    }
-    for (int neighbour : list) {
+    for (int neighbour : to.neighbours(node)) {
       if (seen.add(neighbour)) {
         linker.addCandidate(to, neighbour);
       }

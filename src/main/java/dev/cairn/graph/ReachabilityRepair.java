@@ -115,13 +115,7 @@ final class ReachabilityRepair {
 
   /** The nodes that a node has in its own list: most often they are the near ones, and reached. */
   private Candidates reachedNeighbours(int node) throws IOException {
-    seek(node);
-    MemorySegment segment = layer.blocks().segment();
-    long at = layer.blocks().offset();
-    int[] neighbours = new int[layout.count(segment, at)];
-    for (int slot = 0; slot < neighbours.length; slot++) {
-      neighbours[slot] = layout.neighbour(segment, at, slot);
-    }
+    int[] neighbours = layer.neighbours(node);
     Candidates candidates = linker.candidates();
     candidates.reset(layer, node, Integer.MAX_VALUE);
     for (int neighbour : neighbours) {
