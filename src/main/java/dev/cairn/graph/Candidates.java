@@ -22,6 +22,7 @@ final class Candidates implements ExpansionListener {
   private int[] nodes = new int[128];
   private int[] ordinals = new int[128];
   private float[] factors = new float[128];
+  private float[] squaredLengths = new float[128];
   private float[][] rows = new float[128][];
   private boolean[] isDecoded = new boolean[128];
   private int size;
@@ -56,6 +57,7 @@ final class Candidates implements ExpansionListener {
       nodes = Arrays.copyOf(nodes, length);
       ordinals = Arrays.copyOf(ordinals, length);
       factors = Arrays.copyOf(factors, length);
+      squaredLengths = Arrays.copyOf(squaredLengths, length);
       rows = Arrays.copyOf(rows, length);
       isDecoded = Arrays.copyOf(isDecoded, length);
     }
@@ -107,6 +109,7 @@ final class Candidates implements ExpansionListener {
       MemorySegment segment = block.segment();
       encoder.decode(layout, segment, block.offset(), rows[at]);
       factors[at] = layout.ownFactor(segment, block.offset());
+      squaredLengths[at] = layout.squaredLength(segment, block.offset());
       isDecoded[at] = true;
     }
     return rows[at];
@@ -117,9 +120,14 @@ final class Candidates implements ExpansionListener {
     return factors[PackedKey.node(entries[i])];
   }
 
+  /** Squared length of the vector of a candidate whose {@link #row} was asked for. */
+  float squaredLength(int i) {
+    return squaredLengths[PackedKey.node(entries[i])];
+  }
+
   /** Bytes of memory that the rows take. */
   long bytesUsed() {
-    long bytes = (long) entries.length * (Long.BYTES + 4 * Integer.BYTES);
+    long bytes = (long) entries.length * (Long.BYTES + 5 * Integer.BYTES);
     for (float[] row : rows) {
       bytes += row == null ? 0 : (long) row.length * Float.BYTES;
     }

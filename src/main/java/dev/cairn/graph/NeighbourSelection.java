@@ -25,7 +25,6 @@ final class NeighbourSelection {
   /** Components that are compared, at most. */
   private static final int COMPARED = 128;
 
-  private final VectorKernels kernels = VectorKernels.best();
   private final EdgeKernels edgeKernels = EdgeKernels.best();
   private final Metric metric;
   private final float[] sums = new float[EdgeKernels.BATCH];
@@ -63,7 +62,7 @@ final class NeighbourSelection {
         continue;
       }
       float[] row = candidates.row(i);
-      float squared = metric.isInnerProduct() ? kernels.dot(row, row, row.length) : 0;
+      float squared = metric.isInnerProduct() ? candidates.squaredLength(i) : 0;
       if (isOccluded(row, squared, candidates.key(i))) {
         pruned[prunedCount++] = i;
       } else {
