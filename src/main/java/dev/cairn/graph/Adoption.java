@@ -194,7 +194,7 @@ public final class Adoption {
         indices[slot] = index(level, neighbours[slot]);
       }
       // all at once: what they wait for is memory
-      touched += other.touch(indices, 0, count, 0, layout.ownEnd());
+      touched += other.touch(indices, 0, count, 0, layout.nodeBytes());
       block.seek(index);
       MemorySegment segment = block.segment();
       long at = block.offset();

@@ -59,10 +59,10 @@ final class BlockCopy {
         layout.setNeighbour(segment, at, slot, neighbour);
       }
     }
-    for (int slot = count; slot < old; slot++) {
-      layout.clearEdge(segment, at, slot, scratch);
-    }
     layout.setCount(segment, at, count);
+    if (count < old) {
+      layout.clearUnused(segment, at);
+    }
     for (int slot = 0; slot < layout.slots(); slot++) {
       layout.setEdgeKey(segment, at, slot, Float.NaN);
     }

@@ -32,6 +32,9 @@ final class LayerMerge {
   /** Nodes of the base from which a search after the deletions saw hardly any others. */
   private final SharedNodeSet islanders;
 
+  /** Nodes whose lists have become shorter and have old edges behind them. */
+  private final SharedNodeSet shortened;
+
   /** Nodes that are in the layer. */
   private int present;
 
@@ -55,6 +58,7 @@ final class LayerMerge {
     this.counts = counts;
     this.landed = new SharedNodeSet(layers[level].size());
     this.islanders = new SharedNodeSet(layers[level].size());
+    this.shortened = new SharedNodeSet(layers[level].size());
     this.locks = NodeLocks.of(settings.workers().count());
   }
 
@@ -64,6 +68,7 @@ final class LayerMerge {
       int[] holes = copyBase();
       if (holes.length > 0) {
         each("closing holes", holes.length, worker -> i -> worker.closeHoles(holes[i]));
+        clearShortened();
       }
     }
     for (int s = 1; s < plan.sources.size(); s++) {
@@ -83,6 +88,7 @@ final class LayerMerge {
     int[] left = islanders.nodes();
     if (left.length > 0) {
       each("linking islands", left.length, worker -> i -> worker.leaveIsland(left[i]));
+      clearShortened();
     }
     settings.monitor().begin("repairing layer " + level, 0);
     Layer[] views = views();
@@ -92,6 +98,15 @@ final class LayerMerge {
         new ReachabilityRepair(linker, views[level], start, settings.beamWidth())
             .run(settings.monitor()::check);
     return start;
+  }
+
+  /** Now that no search is under way. */
+  private void clearShortened() throws IOException {
+    Layer layer = layers[level].view();
+    for (int node : shortened.nodes()) {
+      layer.blocks().seek(node);
+      layer.layout().clearUnused(layer.blocks().segment(), layer.blocks().offset());
+    }
   }
 
   private Layer open(int source) throws IOException {
@@ -291,6 +306,13 @@ final class LayerMerge {
       linker.linkBack(node, true);
     }
 
+    private void linkAnew(int node) throws IOException {
+      if (linker.connect(node)) {
+        shortened.add(node);
+      }
+      linker.linkBack(node, false);
+    }
+
     /** Adds what a narrow search finds that starts from the candidates there are. */
     private void searchFromCandidates(int node) throws IOException {
       Candidates candidates = linker.candidates();
@@ -329,8 +351,7 @@ final class LayerMerge {
       }
       int width = Math.max(settings.beamWidth(), Narrow.WIDTH_FROM_ISLANDS);
       linker.search(view, Arrays.copyOf(starts, count), width, node);
-      linker.connect(node);
-      linker.linkBack(node, false);
+      linkAnew(node);
     }
 
     /** Searches near a node. Those known, which is overwritten, become candidates too. */
@@ -358,8 +379,7 @@ final class LayerMerge {
       if (neighbours.replace(from, old, view, linker, map)) {
         searchFromCandidates(node);
       }
-      linker.connect(node);
-      linker.linkBack(node, false);
+      linkAnew(node);
       if (level == 0) {
         counts.closed.incrementAndGet();
       }

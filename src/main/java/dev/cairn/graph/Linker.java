@@ -10,6 +10,7 @@ import dev.cairn.quantization.Metric;
 import dev.cairn.quantization.Rotation;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /** Finds neighbours of one node at a time and links them; what one thread needs for that. */
@@ -32,7 +33,6 @@ final class Linker {
   private final float[] otherRow;
   private EdgeCode[] forward = new EdgeCode[0];
   private EdgeCode[] backward = new EdgeCode[0];
-  private final long[] scratch;
   private int[] owners = {};
   private long touched;
   private int ordinal;
@@ -49,7 +49,6 @@ final class Linker {
     this.backLinks = new BackLinks(encoder, new FusedQuery(metric, dimension), codeLength);
     this.row = new float[dimension];
     this.otherRow = new float[dimension];
-    this.scratch = new long[codeLength >> 6];
   }
 
   /** Turns to a node, by its ordinal. */
@@ -160,8 +159,10 @@ final class Linker {
    * before is forgotten.
    *
    * @param node index of the node in the candidates' layer
+   * @return whether edges of a longer list before are still behind the new one: where other threads
+   *     may be reading them, they are to be cleared later
    */
-  void connect(int node) throws IOException {
+  boolean connect(int node) throws IOException {
     Layer layer = candidates.layer();
     FusedBlockLayout layout = layer.layout();
     selection.select(candidates, layout.slots(), layout.slots());
@@ -182,11 +183,14 @@ final class Linker {
         layout.setEdgeWithoutCode(segment, at, i, neighbour, candidates.key(candidate), forward[i]);
         layout.setDiverse(segment, at, i, i < selection.diverse());
       }
-      for (int slot = selection.size(); slot < old; slot++) {
-        layout.clearEdge(segment, at, slot, scratch);
-      }
       layout.setCodes(segment, at, forward, selection.size());
+      // another thread that sees the count sees the edges
+      VarHandle.storeStoreFence();
       layout.setCount(segment, at, selection.size());
+      if (selection.size() < old && locks == NodeLocks.NONE) {
+        layout.clearUnused(segment, at);
+      }
+      return selection.size() < old && locks != NodeLocks.NONE;
     } finally {
       locks.unlock(node);
     }

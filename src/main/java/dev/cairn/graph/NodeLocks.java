@@ -7,8 +7,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Locks on the lists of nodes, for those that change them: many nodes share a lock, nobody holds
- * two. Searches read without locks; what they may see of a list that is being changed is an edge
- * with another one's code, which is an estimate gone wrong and no more.
+ * two. Searches read without locks. Of a list that is being changed they may see an edge with
+ * another one's code, which is an estimate gone wrong and no more, or an edge that was just
+ * dropped. They never see a slot that was cleared, for that would say that node 0 is a neighbour,
+ * which may not be there yet.
  */
 final class NodeLocks {
   /** For a single thread. */

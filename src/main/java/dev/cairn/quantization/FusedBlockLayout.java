@@ -10,7 +10,6 @@ import static dev.cairn.simd.SegmentLayouts.SHORT;
 
 import dev.cairn.simd.VectorKernels;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /**
  * Where everything stands in a node's block: the sole owner of block offsets.
@@ -136,11 +135,6 @@ public final class FusedBlockLayout {
   /** A component of the node's own code. */
   public int own(MemorySegment s, long block, int i) {
     return hasWideOwnCodes() ? s.get(SHORT, block + own + 2L * i) : s.get(BYTE, block + own + i);
-  }
-
-  /** How many bytes at the beginning of a block hold its node's own code and all before it. */
-  public int ownEnd() {
-    return codes;
   }
 
   /** Where a node's own code is in its block. */
@@ -307,13 +301,15 @@ public final class FusedBlockLayout {
     setCode(s, block, to, scratch);
   }
 
-  /** Leaves nothing of an edge. */
-  public void clearEdge(MemorySegment s, long block, int slot, long[] scratch) {
-    setNeighbour(s, block, slot, 0);
-    setDiverse(s, block, slot, false);
-    setFactors(s, block, slot, (short) 0, (short) 0);
-    Arrays.fill(scratch, 0);
-    setCode(s, block, slot, scratch);
+  /** Leaves nothing of edges in the slots behind the last neighbour. */
+  public void clearUnused(MemorySegment s, long block) {
+    long[] nothing = new long[codeLength >> 6];
+    for (int slot = count(s, block); slot < slots; slot++) {
+      setNeighbour(s, block, slot, 0);
+      setDiverse(s, block, slot, false);
+      setFactors(s, block, slot, (short) 0, (short) 0);
+      setCode(s, block, slot, nothing);
+    }
   }
 
   private void setCode(MemorySegment s, long block, int slot, long[] bits) {

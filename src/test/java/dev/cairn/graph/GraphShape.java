@@ -66,6 +66,10 @@ public final class GraphShape {
       for (int slot = 0; slot < list.length; slot++) {
         list[slot] = layout.neighbour(segment, block, slot);
       }
+      for (int slot = list.length; slot < layout.slots(); slot++) {
+        assertEquals("neighbour in an unused slot", 0, layout.neighbour(segment, block, slot));
+        assertEquals("factor in an unused slot", 0, layout.add(segment, block, slot), 0);
+      }
       neighbours[level][node] = list;
     }
   }
