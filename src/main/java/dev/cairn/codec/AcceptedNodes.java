@@ -12,6 +12,7 @@ import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.BitSet;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.LiveDocs;
 
 /**
  * The nodes of a segment's layer 0 whose documents are accepted. Sets of documents become sets of
@@ -19,6 +20,12 @@ import org.apache.lucene.util.FixedBitSet;
  * by node, when a search meets one.
  */
 final class AcceptedNodes {
+  /** Documents that are tested to estimate how many are accepted. */
+  private static final int SAMPLE = 256;
+
+  /** What near-real-time readers have for the documents that are not deleted; it is not public. */
+  private static final Class<?> READ_ONLY_SET = new FixedBitSet(1).asReadOnlyBits().getClass();
+
   private final long[] words;
   private final IntPredicate test;
   private final int size;
@@ -42,12 +49,34 @@ final class AcceptedNodes {
     if (bits instanceof BitSet set) {
       return ofWords(graph, context, docWords(set), set.length(), acceptDocs.cost());
     }
-    // the class of Lucene's that stands for deletions alone says that it accepts all documents
-    if (acceptDocs.cost() == bits.length()) {
+    // where there are deletions but no filter, Lucene says that all documents are accepted
+    boolean isUncounted = acceptDocs.cost() == bits.length();
+    if (isUncounted && isKept(bits)) {
       return graph.liveNodes(bits, context);
     }
-    int count = Math.min(size, acceptDocs.cost());
-    return new AcceptedNodes(null, ordinal -> bits.get(context.docOf(ordinal)), size, count);
+    int docs = isUncounted ? estimatedCount(bits) : acceptDocs.cost();
+    return new AcceptedNodes(
+        null, ordinal -> bits.get(context.docOf(ordinal)), size, Math.min(size, docs));
+  }
+
+  /**
+   * Whether a reader hands out the same object for each search, so that making a set of it pays.
+   * Readers that wrap others, such as those with a time limit, make a new one each time.
+   */
+  private static boolean isKept(Bits bits) {
+    return bits instanceof LiveDocs || bits.getClass() == READ_ONLY_SET;
+  }
+
+  /** About how many documents are accepted, by a sample of them; at least 1. */
+  private static int estimatedCount(Bits bits) {
+    int step = Math.max(1, bits.length() / SAMPLE);
+    int tested = 0;
+    int accepted = 0;
+    for (int doc = step / 2; doc < bits.length(); doc += step) {
+      tested++;
+      accepted += bits.get(doc) ? 1 : 0;
+    }
+    return tested == 0 ? 1 : (int) Math.max(1, (long) accepted * bits.length() / tested);
   }
 
   /** The nodes of documents that are not deleted. */

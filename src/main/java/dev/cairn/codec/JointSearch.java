@@ -13,7 +13,9 @@ import dev.cairn.graph.Overview;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.AcceptDocs;
@@ -176,14 +178,14 @@ public final class JointSearch {
       return;
     }
     int settled = BeamSearch.settled((int) Math.min(nodes, Math.max(efSearch, k)));
+    boolean isUnfiltered = Arrays.stream(parts).allMatch(Objects::isNull);
     if (accepted <= Math.max(efSearch, k)
-        || (accepted < nodes
-            && FilteredPlan.isScanCheaper(first.meta(), settled, accepted, nodes))) {
+        || (!isUnfiltered && FilteredPlan.isScanCheaper(first.meta(), settled, accepted, nodes))) {
       scanExactly(contexts, parts, hits);
       return;
     }
     Query query = new Query(contexts, joint, first, nearest);
-    if (accepted == nodes) {
+    if (isUnfiltered) {
       long wanted = Math.min(k, nodes);
       boolean isShort = query.searchAll() && nearest.size() < wanted;
       if (isShort && query.walk() && nearest.size() < wanted) {

@@ -70,16 +70,38 @@ final class QueryScorer {
   }
 
   private float setRow(float[] query) {
+    float[] vector = query;
     float squared = kernels.dot(query, query, dimension);
+    if (metric == Metric.ANGULAR && !(squared >= Float.MIN_NORMAL && squared <= Float.MAX_VALUE)) {
+      // the length does not matter, but its square is no float
+      vector = divide(query, largest(query));
+      squared = kernels.dot(vector, vector, dimension);
+    }
     isZero = !(squared > 0);
     float factor = 1;
     if (metric == Metric.ANGULAR && !isZero) {
       factor = Keys.nodeFactor(metric, squared);
     }
     for (int i = 0; i < dimension; i++) {
-      row[i] = query[i] * factor;
+      row[i] = vector[i] * factor;
     }
     return isZero ? 0 : factor;
+  }
+
+  private static float largest(float[] vector) {
+    float largest = 0;
+    for (float component : vector) {
+      largest = Math.max(largest, Math.abs(component));
+    }
+    return largest;
+  }
+
+  private static float[] divide(float[] vector, float by) {
+    float[] quotients = new float[vector.length];
+    for (int i = 0; i < vector.length && by > 0; i++) {
+      quotients[i] = vector[i] / by;
+    }
+    return quotients;
   }
 
   /** The query as a row: widened, and of unit length where the metric is angular. */

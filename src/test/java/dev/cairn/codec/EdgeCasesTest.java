@@ -75,6 +75,34 @@ public class EdgeCasesTest extends LuceneTestCase {
     }
   }
 
+  /** A cosine does not depend on the length of the target, be its square a float or not. */
+  public void testTargetsOfAnyLengthUnderCosine() throws IOException {
+    VectorCorpus corpus = corpus(VectorEncoding.FLOAT32, VectorSimilarityFunction.COSINE, 9);
+    try (Directory directory = newDirectory();
+        IndexWriter writer = writer(directory)) {
+      for (int id = 0; id < 300; id++) {
+        writer.addDocument(corpus.documentWithVector(id, corpus.randomVector()));
+      }
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        IndexSearcher searcher = new IndexSearcher(reader);
+        float[] target = (float[]) corpus.randomVector();
+        ScoreDoc[] expected = search(corpus, reader, target, 5);
+        for (float scale : new float[] {1e-30f, 1e-23f, 1e-20f, 1e19f, 1e30f}) {
+          float[] scaled = new float[target.length];
+          for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = target[i] * scale;
+          }
+          ScoreDoc[] hits =
+              searcher.search(corpus.query(scaled, 5, null, new EfSearch(300)), 5).scoreDocs;
+          for (int i = 0; i < hits.length; i++) {
+            assertEquals("times " + scale, expected[i].doc, hits[i].doc);
+            assertEquals("times " + scale, expected[i].score, hits[i].score, 1e-5f);
+          }
+        }
+      }
+    }
+  }
+
   public void testZeroVectorsScoreZeroUnderCosine() throws IOException {
     for (VectorEncoding encoding : VectorEncoding.values()) {
       VectorCorpus corpus = corpus(encoding, VectorSimilarityFunction.COSINE, 9);
