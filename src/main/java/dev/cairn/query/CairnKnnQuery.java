@@ -22,7 +22,6 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
@@ -31,7 +30,6 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TopDocs;
-import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.Weight;
 
 /**
@@ -64,7 +62,9 @@ public final class CairnKnnQuery extends Query {
    * @param efSearch about how many nodes to expand: more finds more, see {@link EfSearch}
    * @param filter what hits must match, or null for anything
    * @throws IllegalArgumentException if a component is NaN or infinite, or k or efSearch is out of
-   *     range: from 1 to {@value CairnHnswParameters#MAX_EF_SEARCH}
+   *     range: from 1 to {@value CairnHnswParameters#MAX_EF_SEARCH}. A search throws it if no
+   *     document of the index has a vector in the field, if the field is of bytes or of another
+   *     dimension, or if the target is zero and the similarity COSINE
    */
   public CairnKnnQuery(String field, float[] target, int k, int efSearch, Query filter) {
     this(field, Targets.checkFinite(field, target), null, k, efSearch, filter);
@@ -79,7 +79,9 @@ public final class CairnKnnQuery extends Query {
    * @param efSearch about how many nodes to expand: more finds more, see {@link EfSearch}
    * @param filter what hits must match, or null for anything
    * @throws IllegalArgumentException if k or efSearch is out of range: from 1 to {@value
-   *     CairnHnswParameters#MAX_EF_SEARCH}
+   *     CairnHnswParameters#MAX_EF_SEARCH}. A search throws it if no document of the index has a
+   *     vector in the field, if the field is of floats or of another dimension, or if the target is
+   *     zero and the similarity COSINE
    */
   public CairnKnnQuery(String field, byte[] target, int k, int efSearch, Query filter) {
     this(field, null, target.clone(), k, efSearch, filter);
@@ -134,7 +136,8 @@ public final class CairnKnnQuery extends Query {
     if (after == null) {
       return searcher.search(this, k);
     }
-    int limit = Math.min(CairnHnswParameters.MAX_EF_SEARCH, searcher.getIndexReader().maxDoc());
+    int limit =
+        Math.clamp(searcher.getIndexReader().maxDoc(), 1, CairnHnswParameters.MAX_EF_SEARCH);
     for (long wanted = 2L * k; ; wanted *= 2) {
       int size = (int) Math.min(wanted, limit);
       TopDocs found = searcher.search(withK(size), size);
@@ -155,6 +158,7 @@ public final class CairnKnnQuery extends Query {
 
   @Override
   public Query rewrite(IndexSearcher searcher) throws IOException {
+    List<LeafReaderContext> leaves = leaves(searcher);
     Weight filterWeight = null;
     if (filter != null) {
       Query rewritten = searcher.rewrite(filter);
@@ -165,14 +169,15 @@ public final class CairnKnnQuery extends Query {
         filterWeight = searcher.createWeight(rewritten, ScoreMode.COMPLETE_NO_SCORES, 1);
       }
     }
-    TopHits hits = search(searcher, filterWeight);
+    TopHits hits = search(searcher, leaves, filterWeight);
     hits.sort();
     return hits.size() == 0
         ? MatchNoDocsQuery.INSTANCE
         : NearestDocsQuery.of(searcher.getIndexReader(), hits);
   }
 
-  private TopHits search(IndexSearcher searcher, Weight filterWeight) throws IOException {
+  /** The segments in which documents have a vector in the field. */
+  private List<LeafReaderContext> leaves(IndexSearcher searcher) {
     List<LeafReaderContext> leaves = new ArrayList<>();
     for (LeafReaderContext context : searcher.getIndexReader().leaves()) {
       FieldInfo info = context.reader().getFieldInfos().fieldInfo(field);
@@ -185,6 +190,12 @@ public final class CairnKnnQuery extends Query {
       throw new IllegalArgumentException(
           "field \"" + field + "\": no document of the index has a vector in it");
     }
+    return leaves;
+  }
+
+  private TopHits search(
+      IndexSearcher searcher, List<LeafReaderContext> leaves, Weight filterWeight)
+      throws IOException {
     QueryTimeout timeout = searcher.getTimeout();
     // searches for some of the documents go beyond the hits by as much in a part as in the whole;
     // and other searchers know their slices during searches alone, OpenSearch's not when it
@@ -231,10 +242,11 @@ public final class CairnKnnQuery extends Query {
       List<LeafReaderContext> leaves, JointSearch joint, Weight filterWeight, QueryTimeout timeout)
       throws IOException {
     TopHits hits = new TopHits(k);
+    SearchApart apart = new SearchApart(field, floats, bytes, k, efSearch, timeout);
     for (LeafReaderContext context : leaves) {
       AcceptDocs accepted = accepted(context, filterWeight);
       if (accepted != null && !joint.add(context.reader(), context.docBase, accepted)) {
-        searchApart(context, accepted, hits, timeout);
+        apart.search(context, accepted, hits);
       }
     }
     joint.run(hits);
@@ -290,32 +302,6 @@ public final class CairnKnnQuery extends Query {
         },
         leaf.getLiveDocs(),
         leaf.maxDoc());
-  }
-
-  private void searchApart(
-      LeafReaderContext context, AcceptDocs accepted, TopHits hits, QueryTimeout timeout)
-      throws IOException {
-    // other formats know no efSearch but take k for it
-    TopKnnCollector collector =
-        new TopKnnCollector(Math.max(k, efSearch), Integer.MAX_VALUE, new EfSearch(efSearch));
-    KnnCollector timed = collector;
-    if (timeout != null) {
-      timed =
-          new KnnCollector.Decorator(collector) {
-            @Override
-            public boolean earlyTerminated() {
-              return timeout.shouldExit() || super.earlyTerminated();
-            }
-          };
-    }
-    if (bytes != null) {
-      context.reader().searchNearestVectors(field, bytes, timed, accepted);
-    } else {
-      context.reader().searchNearestVectors(field, floats, timed, accepted);
-    }
-    for (ScoreDoc hit : collector.topDocs().scoreDocs) {
-      hits.add(context.docBase + hit.doc, hit.score);
-    }
   }
 
   @Override

@@ -14,11 +14,15 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.ConstantScoreQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnByteVectorQuery;
 import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.PatienceKnnVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.SeededKnnVectorQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TotalHits;
 
@@ -87,7 +91,12 @@ public final class HybridSearch {
       return this;
     }
 
-    /** Sets what all hits must match. Vector queries apply it before they choose their nearest. */
+    /**
+     * Sets what all hits must match. {@link CairnKnnQuery}, {@code KnnFloatVectorQuery} and {@code
+     * KnnByteVectorQuery} apply it before they choose their nearest. Other vector queries (seeded,
+     * with patience, of children) need a filter of their own, without which a search throws
+     * IllegalArgumentException.
+     */
     public Builder filter(Query filter) {
       this.filter = filter;
       return this;
@@ -188,7 +197,7 @@ public final class HybridSearch {
                   Locale.ROOT, "  0 for \"%s\": not among its best %d\n", part.name, part.depth)
               : String.format(
                   Locale.ROOT,
-                  "  %.6f for \"%s\": rank %d, score %.4f, weight %s%n",
+                  "  %.6f for \"%s\": rank %d, score %.4f, weight %s\n",
                   own[i].part,
                   part.name,
                   own[i].rank,
@@ -214,11 +223,12 @@ public final class HybridSearch {
       total = Math.max(total, found.totalHits.value());
       ScoreDoc[] hits = found.scoreDocs;
       for (int at = 0; at < hits.length; at++) {
-        float worst = hits[hits.length - 1].score;
-        double spread = (double) hits[0].score - worst;
+        // in doubles, so that the best of each query counts as exactly 1
+        double worst = hits[hits.length - 1].score;
+        double spread = hits[0].score - worst;
         double value =
             rankConstant > 0
-                ? 1d / Math.addExact(rankConstant, at + 1)
+                ? 1 / ((double) rankConstant + at + 1)
                 : spread > 0 ? (hits[at].score - worst) / spread : 1;
         shares.computeIfAbsent(hits[at].doc, doc -> new Share[parts.size()])[i] =
             new Share(at + 1, hits[at].score, part.weight * value);
@@ -248,12 +258,25 @@ public final class HybridSearch {
               knn.getK(),
               and(knn.getFilter()),
               knn.getSearchStrategy());
+      case BoostQuery boost -> new BoostQuery(filtered(boost.getQuery()), boost.getBoost());
+      case ConstantScoreQuery constant -> new ConstantScoreQuery(filtered(constant.getQuery()));
+      case KnnFloatVectorQuery knn when knn.getFilter() == null -> throw unfiltered(knn);
+      case KnnByteVectorQuery knn when knn.getFilter() == null -> throw unfiltered(knn);
+      case SeededKnnVectorQuery knn when knn.getFilter() == null -> throw unfiltered(knn);
+      case PatienceKnnVectorQuery knn when knn.getFilter() == null -> throw unfiltered(knn);
       default ->
           new BooleanQuery.Builder()
               .add(query, BooleanClause.Occur.MUST)
               .add(filter, BooleanClause.Occur.FILTER)
               .build();
     };
+  }
+
+  private static IllegalArgumentException unfiltered(Query query) {
+    return new IllegalArgumentException(
+        "give this query a filter of its own, for that of the search would only drop some of its"
+            + " nearest: "
+            + query);
   }
 
   private Query and(Query other) {
