@@ -238,7 +238,7 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
     flat.checkIntegrity();
     CodecUtil.checksumEntireFile(data);
     for (IntObjectCursor<FieldGraph> graph : graphs) {
-      graph.value.throwIfDamaged(null);
+      graph.value.checkBlocks(null);
     }
   }
 

@@ -114,8 +114,7 @@ final class CairnHnswVectorsWriter extends KnnVectorsWriter {
         newToOld = new int[field.docsWithField().cardinality()];
         mapOldOrdToNewOrd(field.docsWithField(), sortMap, null, newToOld, null);
       }
-      field.graph().finish();
-      write(field.field(), field.graph(), newToOld, () -> {});
+      write(field.field(), field.finish(), newToOld, () -> {});
     }
   }
 

@@ -38,6 +38,7 @@ final class FieldGraph {
   private final ArrayBlockingQueue<SearchContext> idle =
       new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors());
 
+  private volatile boolean isSound;
   private volatile LiveNodes live;
   private volatile long[] docsWithVectors;
   private volatile Overview overview;
@@ -115,15 +116,37 @@ final class FieldGraph {
   }
 
   /**
-   * Whoever reads blocks trusts what they say; when that led astray, all of them are looked at.
+   * Searches and merges do not check what blocks say. After a failure that a damaged block may have
+   * caused all of them are looked at, but only once: a caller's mistake may fail each time.
    *
    * @throws CorruptIndexException if a block says what no writer writes
    */
   void throwIfDamaged(Throwable failure) throws IOException {
+    if (isSound) {
+      return;
+    }
+    try {
+      checkBlocks(failure);
+    } catch (CorruptIndexException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // closed meanwhile: then the failure itself is what there is to say
+      failure.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Looks at all blocks.
+   *
+   * @param failure what made the caller suspect damage, or null
+   * @throws CorruptIndexException if a block says what no writer writes
+   */
+  void checkBlocks(Throwable failure) throws IOException {
     String damage = GraphCheck.damage(this);
     if (damage != null) {
       throw new CorruptIndexException(damage, data, failure);
     }
+    isSound = true;
   }
 
   /** A cursor over the raw vectors, for one thread. */

@@ -42,7 +42,14 @@ final class GraphFieldWriter<T> extends KnnFieldVectorsWriter<T> {
   @Override
   public void addValue(int docID, T vector) throws IOException {
     flat.addValue(docID, vector);
-    graph.insert();
+    catchUp();
+  }
+
+  /** Inserts what is not in the graph yet: an insertion may have failed for want of memory. */
+  private void catchUp() throws IOException {
+    while (graph.size() < flat.getVectors().size()) {
+      graph.insert();
+    }
   }
 
   @Override
@@ -59,7 +66,10 @@ final class GraphFieldWriter<T> extends KnnFieldVectorsWriter<T> {
     return field;
   }
 
-  GraphBuilder graph() {
+  /** The graph of all vectors; none are added from now on. */
+  GraphBuilder finish() throws IOException {
+    catchUp();
+    graph.finish();
     return graph;
   }
 

@@ -34,6 +34,7 @@ public final class Adoption {
    * @param arena owns the blocks
    * @param links the links
    * @param size number of vectors, at least 1
+   * @throws IllegalArgumentException if nodes have more links than M leaves room for
    */
   public Adoption(Arena arena, MergeSettings settings, Links links, int size) throws IOException {
     this.settings = settings;
@@ -44,6 +45,17 @@ public final class Adoption {
     for (int level = 0; level < layers.length; level++) {
       FusedBlockLayout layout =
           GraphBuilder.layout(level, settings.maxConn(), settings.dimension());
+      if (links.degree(level) > layout.slots()) {
+        throw new IllegalArgumentException(
+            "nodes have up to "
+                + links.degree(level)
+                + " links on level "
+                + level
+                + ", with M="
+                + settings.maxConn()
+                + " there is room for "
+                + layout.slots());
+      }
       layers[level] = new BuildLayer(memory, layout, members[level].length);
     }
   }

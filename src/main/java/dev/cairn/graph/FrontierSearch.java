@@ -41,11 +41,18 @@ public final class FrontierSearch {
    * @return whether the search came to its end; false when the goal stopped it
    */
   public boolean run(Layer layer, int[] starts, FusedQuery query, Goal goal) throws IOException {
+    try {
+      return walk(layer, starts, query, goal);
+    } finally {
+      open.clear();
+    }
+  }
+
+  private boolean walk(Layer layer, int[] starts, FusedQuery query, Goal goal) throws IOException {
     expanded.reset(layer.size());
     for (int node : leftOut) {
       expanded.add(node);
     }
-    open.clear();
     for (int start : starts) {
       open.push(PackedKey.pack(Float.NEGATIVE_INFINITY, start));
     }

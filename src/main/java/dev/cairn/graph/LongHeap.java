@@ -6,11 +6,19 @@ import java.util.Arrays;
 
 /** A heap of packed entries, the least on top. */
 final class LongHeap {
-  private long[] heap = new long[256];
+  private static final int SMALL = 256;
+
+  /** A larger array is not kept from search to search: a walk may fill it with the whole graph. */
+  private static final int MOST_KEPT = 1 << 16;
+
+  private long[] heap = new long[SMALL];
   private int size;
 
   void clear() {
     size = 0;
+    if (heap.length > MOST_KEPT) {
+      heap = new long[SMALL];
+    }
   }
 
   boolean isEmpty() {
