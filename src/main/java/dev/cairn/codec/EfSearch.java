@@ -5,18 +5,18 @@ package dev.cairn.codec;
 import org.apache.lucene.search.knn.KnnSearchStrategy;
 
 /**
- * Sets the width of the search beam for one query: pass it as the strategy of Lucene's {@code
- * KnnFloatVectorQuery} or {@code KnnByteVectorQuery}. The beam of a segment is max(efSearch, k)
- * wide, where k is what Lucene asks of that segment; without this strategy it is max(default, 3 (k
- * - 4)). Other formats take it for a plain {@link KnnSearchStrategy.Hnsw}.
+ * Sets efSearch, about how many nodes a search expands in a segment, for one query: pass it as the
+ * strategy of Lucene's {@code KnnFloatVectorQuery} or {@code KnnByteVectorQuery}. It is never below
+ * the k that Lucene asks of the segment; without this strategy it is max(default, 3 (k - 4)). Other
+ * formats take the strategy for a plain {@link KnnSearchStrategy.Hnsw}.
  *
  * <p>{@code PatienceKnnVectorQuery} replaces every HNSW strategy by its own, so there the default
  * of the format applies.
  */
 public final class EfSearch extends KnnSearchStrategy.Hnsw {
   /**
-   * Width of the beam for each hit wanted but the first {@link #FREE_HITS}, where the query does
-   * not say. Estimates hide near nodes among others, so that a beam of k nodes finds fewer of the k
+   * Nodes to expand for each hit wanted but the first {@link #FREE_HITS}, where the query does not
+   * say. Estimates hide near nodes among others, so that a beam of k nodes finds fewer of the k
    * nearest than a search of width k by exact distances; this one finds as many.
    */
   private static final int BEAM_PER_HIT = 3;
@@ -28,7 +28,8 @@ public final class EfSearch extends KnnSearchStrategy.Hnsw {
   /**
    * A strategy.
    *
-   * @param efSearch beam width, from 1 to {@value CairnHnswParameters#MAX_EF_SEARCH}
+   * @param efSearch about how many nodes to expand, from 1 to {@value
+   *     CairnHnswParameters#MAX_EF_SEARCH}
    * @throws IllegalArgumentException if it is out of range
    */
   public EfSearch(int efSearch) {

@@ -31,10 +31,12 @@ final class FilteredPlan {
   /** The least share of those around the query that is accepted, of the share among all. */
   private static final double LEAST_SHARE = .1;
 
-  /** Where fewer are near than that, and a scan takes no more hops than so many, scan. */
+  /**
+   * Below {@link #LEAST_SHARE} a scan is made if it costs no more than this many hops, or {@link
+   * #SCANNABLE_EACH} for each node that must settle.
+   */
   private static final int SCANNABLE = 1_200;
 
-  /** The same for each node that is to settle. */
   private static final int SCANNABLE_EACH = 28;
 
   private FilteredPlan() {}

@@ -282,7 +282,7 @@ final class GraphSearch {
       if (left > accepted) {
         scan(null);
       } else {
-        // who set the limit scans what is accepted when it is reached
+        // a scan would exceed the limit: report it as reached, and Lucene's query scans by itself
         collectNearest();
         collector.incVisitedCount((int) Math.max(0, left));
       }

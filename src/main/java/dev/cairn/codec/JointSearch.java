@@ -23,10 +23,11 @@ import org.apache.lucene.store.AlreadyClosedException;
 
 /**
  * One search of the graphs of several segments with a single beam, for the queries of {@code
- * dev.cairn.query}. Codes are made without training, so that estimates of different segments can be
- * compared; a search of many small graphs then expands little more nodes than one of a large graph.
+ * dev.cairn.query}. Codes are made without training, so estimates of different segments can be
+ * compared. A search of 13 equal graphs expands 3 to 5 times as many nodes as one of a single graph
+ * of all documents.
  *
- * <p>Every graph is first searched by itself a little, from where its overview shows that the query
+ * <p>Every graph is first searched alone for a while, from where its overview shows that the query
  * is, so that each has a part in the joint search.
  */
 public final class JointSearch {
@@ -304,8 +305,8 @@ public final class JointSearch {
     }
 
     /**
-     * Searches all again for more than a beam has found, which keeps no more than so many ways
-     * open; returns whether it came to its end.
+     * Searches all again with an unbounded frontier, after the beam, which drops candidates, found
+     * fewer than k. Returns false if stopped.
      */
     private boolean walk() throws IOException {
       int[] starts = starts();

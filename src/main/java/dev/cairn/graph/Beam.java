@@ -36,9 +36,9 @@ final class Beam {
   /**
    * Empties it.
    *
-   * @param isStrict whether what stood in the way of worse entries goes on doing so when entries go
-   *     that were but other estimates of expanded nodes: a search then finds as much with fewer
-   *     hops, but sees nothing else where many vectors are equal
+   * @param isStrict whether the threshold stays when duplicate entries of expanded nodes are
+   *     removed. If so, a search finds as much in fewer hops, but among many equal vectors it sees
+   *     nothing else
    */
   void reset(int width, boolean isStrict) {
     this.width = width;

@@ -4,7 +4,7 @@ package dev.cairn.graph;
 
 import java.io.IOException;
 
-/** Told of each node that a search expands, with its exact key. */
+/** Told of each node that a search expands, with its key. */
 @FunctionalInterface
 public interface ExpansionListener {
   /**
@@ -12,7 +12,7 @@ public interface ExpansionListener {
    *
    * @param index index of the node in the layer searched
    * @param ordinal ordinal of the node
-   * @param key its exact key
+   * @param key its key by its own code, whose error is some thousandths of the distance
    * @param nodeFactor the factor that its block holds
    * @return whether the search goes on
    */

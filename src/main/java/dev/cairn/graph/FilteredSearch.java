@@ -25,7 +25,7 @@ public final class FilteredSearch {
     TOO_LONG
   }
 
-  /** So many times as many nodes are expanded where the walk is among accepted ones. */
+  /** Factor by which the number of nodes to settle grows in a walk among accepted nodes. */
   private static final int AMONG = 2;
 
   /** Room for other estimates of nodes. */
@@ -76,7 +76,7 @@ public final class FilteredSearch {
       ExpansionListener listener)
       throws IOException {
     state.begin(layer, accepted, query, listener, leftOut);
-    // the fewer hops are needed the less is saved by looks at more of what they have shown
+    // where many nodes are accepted few hops are needed: a look at more candidates saves little
     int looked = (int) Math.min(wanted * (2 - share), layer.size());
     End end = around.run(starts, share, settled, looked, maxHops, leastShare);
     if (end == End.COMPLETE) {

@@ -8,10 +8,9 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Searches several graphs at once. A graph in which a hit is hidden looks no better than one that
- * has none, and worse than those whose hits are found: so each is first searched by itself until as
- * many of its own best are settled as makes hidden hits rare, however they compare with those of
- * others. Only then does one beam go on where the best are.
+ * Searches several graphs at once. A graph whose hits were not met yet looks no better than one
+ * that has none. So each graph is first searched alone, until enough of its own best nodes are
+ * settled that hits are rarely missed. Then one beam searches all.
  */
 public final class JointBeamSearch {
   /**

@@ -117,14 +117,14 @@ public final class JointBlocks extends BlockSource {
     return part * layers[graph].size() / nodes;
   }
 
-  /** How many graphs of equal size are as evenly many. */
+  /** The effective number of graphs, see {@link #evenNumber(long[])}. */
   double evenNumber() {
     return evenNumber;
   }
 
   /**
-   * How many graphs of equal size are as evenly many as graphs of some sizes: little above 1 where
-   * one is by far largest.
+   * The effective number of graphs: the square of the sum of their sizes over the sum of the
+   * squares. It is n for n equal graphs and near 1 where one is by far the largest.
    */
   public static double evenNumber(long[] sizes) {
     double sum = 0;

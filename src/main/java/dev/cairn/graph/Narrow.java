@@ -11,9 +11,8 @@ final class Narrow {
   static final int WIDTH_AROUND_HOLES = 48;
 
   /**
-   * A search of that width, which settles so many, has run out of nodes when it sees fewer: what is
-   * left of a deleted cluster links to itself alone, or the layer is small. More that are left are
-   * not noticed.
+   * A search around a hole that sees fewer nodes than this has run out of them: it is in what is
+   * left of a deleted cluster, or the layer is tiny. Larger remnants go unnoticed.
    */
   static final int ISLAND = BeamSearch.settledWidely(WIDTH_AROUND_HOLES);
 
@@ -27,9 +26,9 @@ final class Narrow {
   private static final int WIDTH = 20;
 
   /**
-   * How much wider it is each time that what is there doubles beside the node's own graph, for its
-   * old neighbours say the less: halves make a graph as good as one built at once by searches of
-   * width 38, many small graphs by none so narrow.
+   * Added to the width each time the layer doubles relative to the node's own graph: the larger the
+   * layer, the less the old neighbours tell. Two halves merge well at width 38, many small graphs
+   * need more.
    */
   private static final int WIDER = 18;
 

@@ -32,10 +32,10 @@ final class WalkAround {
   /** The share of the nodes around a query that must be expanded to see nearly all of them. */
   private static final double EXPANDED = .2;
 
-  /** Where the share of accepted nodes is smaller than so much of that in all, it is deserted. */
+  /** The walk gives up where the share of accepted nodes is below this part of that in all, */
   private static final double DESERTED = .5;
 
-  /** But not where it is larger than this, for then this walk still finds them soon. */
+  /** unless the share is above this: then the walk still finds them soon. */
   private static final double POPULATED = .12;
 
   /** Room for other estimates of nodes. */
@@ -109,7 +109,7 @@ final class WalkAround {
       }
       if (!isForeseen && hops >= FORESEEN) {
         isForeseen = true;
-        // what is behind it a scan would not give back
+        // hops already taken are spent whether a scan follows or not, so they do not count
         if (isTooLong(wide, maxHops + hops)) {
           return FilteredSearch.End.TOO_LONG;
         }

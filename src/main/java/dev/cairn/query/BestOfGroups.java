@@ -29,8 +29,8 @@ import org.apache.lucene.util.BytesRef;
 
 /**
  * The nearest documents of a vector search, one for each value of a field: say, the best passage of
- * each of the nearest books. The field has sorted or numeric doc values; documents without a value
- * count as one group.
+ * each of the nearest books. The field has sorted or numeric doc values with one value a document,
+ * as a {@code KeywordField} has; documents without a value count as one group.
  */
 public final class BestOfGroups {
   /** A group with many near documents hides others, so more hits than groups are asked for. */
@@ -45,17 +45,18 @@ public final class BestOfGroups {
    * @param groupField the field whose values are the groups
    * @param groups how many groups are wanted
    * @return the best hit of each of the best groups, best first
-   * @throws IllegalArgumentException if groups is out of range: from 1 to {@value
-   *     CairnHnswParameters#MAX_EF_SEARCH}; or if the field has doc values of another type
+   * @throws IllegalArgumentException if groups is out of range, from 1 to {@value
+   *     CairnHnswParameters#MAX_EF_SEARCH}, or no document has the field, it has no such doc
+   *     values, or a document has several values
    */
   public static TopDocs search(
       IndexSearcher searcher, CairnKnnQuery query, String groupField, int groups)
       throws IOException {
     Objects.requireNonNull(groupField, "groupField");
     Targets.checkRange(groupField, "groups", groups);
+    checkExists(searcher, groupField);
     int limit =
-        Math.max(
-            1, Math.min(CairnHnswParameters.MAX_EF_SEARCH, searcher.getIndexReader().maxDoc()));
+        Math.clamp(searcher.getIndexReader().maxDoc(), 1, CairnHnswParameters.MAX_EF_SEARCH);
     for (long wanted = (long) HITS_PER_GROUP * groups; ; wanted *= 2) {
       int size = (int) Math.min(wanted, limit);
       TopDocs found = searcher.search(query.withK(size), size);
@@ -93,9 +94,8 @@ public final class BestOfGroups {
     for (ScoreDoc hit : sorted) {
       if (leaf == null || hit.doc >= leaf.docBase + leaf.reader().maxDoc()) {
         leaf = leaves.get(ReaderUtil.subIndex(hit.doc, leaves));
-        boolean isNumeric = isNumeric(leaf.reader(), groupField);
-        numbers = isNumeric ? DocValues.getNumeric(leaf.reader(), groupField) : null;
-        words = isNumeric ? null : DocValues.getSorted(leaf.reader(), groupField);
+        numbers = numbers(leaf.reader(), groupField);
+        words = numbers == null ? words(leaf.reader(), groupField) : null;
       }
       int doc = hit.doc - leaf.docBase;
       if (numbers != null) {
@@ -109,27 +109,54 @@ public final class BestOfGroups {
     return values;
   }
 
-  private static boolean isNumeric(LeafReader reader, String groupField) {
+  private static void checkExists(IndexSearcher searcher, String groupField) {
+    List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+    if (!leaves.isEmpty()
+        && leaves.stream().allMatch(leaf -> type(leaf.reader(), groupField) == null)) {
+      throw new IllegalArgumentException(
+          "field \"" + groupField + "\": no document of the index has it");
+    }
+  }
+
+  /** The kind of doc values of a field, or null where a segment does not have the field. */
+  private static DocValuesType type(LeafReader reader, String groupField) {
     FieldInfo info = reader.getFieldInfos().fieldInfo(groupField);
-    DocValuesType type = info == null ? DocValuesType.NONE : info.getDocValuesType();
-    return switch (type) {
-      case NUMERIC -> true;
-      case SORTED, NONE -> {
-        if (info != null && type == DocValuesType.NONE) {
-          throw wrongType(groupField, type);
-        }
-        yield false;
-      }
-      default -> throw wrongType(groupField, type);
+    return info == null ? null : info.getDocValuesType();
+  }
+
+  /** The numbers of documents, or null where values are no numbers. */
+  private static NumericDocValues numbers(LeafReader reader, String groupField) throws IOException {
+    return switch (type(reader, groupField)) {
+      case NUMERIC -> DocValues.getNumeric(reader, groupField);
+      case SORTED_NUMERIC ->
+          single(
+              DocValues.unwrapSingleton(DocValues.getSortedNumeric(reader, groupField)),
+              groupField);
+      case null, default -> null;
     };
   }
 
-  private static IllegalArgumentException wrongType(String field, DocValuesType type) {
-    return new IllegalArgumentException(
-        String.format(
-            Locale.ROOT,
-            "field \"%s\": groups are values of SORTED or NUMERIC doc values, these are %s",
-            field,
-            type));
+  private static SortedDocValues words(LeafReader reader, String groupField) throws IOException {
+    return switch (type(reader, groupField)) {
+      case null -> DocValues.emptySorted();
+      case SORTED -> DocValues.getSorted(reader, groupField);
+      case SORTED_SET ->
+          single(DocValues.unwrapSingleton(DocValues.getSortedSet(reader, groupField)), groupField);
+      case DocValuesType other ->
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT,
+                  "field \"%s\": groups are values of sorted or numeric doc values, these are %s",
+                  groupField,
+                  other));
+    };
+  }
+
+  private static <T> T single(T values, String groupField) {
+    if (values == null) {
+      throw new IllegalArgumentException(
+          "field \"" + groupField + "\": a document has several values, a group is one value");
+    }
+    return values;
   }
 }

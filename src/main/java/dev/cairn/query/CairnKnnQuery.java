@@ -35,8 +35,7 @@ import org.apache.lucene.search.Weight;
 /**
  * The k nearest vectors of a whole index, by one search over the graphs of all segments. Where
  * Lucene's {@code KnnFloatVectorQuery} searches each segment apart, this query's effort is spent
- * where the nearest are: a search of many segments takes little longer than one of a single
- * segment.
+ * where the nearest are: 13 segments of equal size take some 3 to 4.5 times as long as one.
  *
  * <p>Scores are Lucene's, computed from the raw vectors. Deleted documents and those that the
  * filter rejects are no hits. Segments of other formats, and those behind readers that search in
@@ -197,9 +196,9 @@ public final class CairnKnnQuery extends Query {
       IndexSearcher searcher, List<LeafReaderContext> leaves, Weight filterWeight)
       throws IOException {
     QueryTimeout timeout = searcher.getTimeout();
-    // searches for some of the documents go beyond the hits by as much in a part as in the whole;
-    // and other searchers know their slices during searches alone, OpenSearch's not when it
-    // explains
+    // not for filtered searches: each part would do as much extra work as the whole. Not for
+    // derived
+    // searchers: some know their slices during a search only, OpenSearch's not when it explains
     if (leaves.size() > 1
         && filterWeight == null
         && !searcher.getIndexReader().hasDeletions()

@@ -11,9 +11,9 @@ import java.util.List;
 import org.apache.lucene.index.LeafReaderContext;
 
 /**
- * Segments parted among tasks that each search theirs jointly. A graph's own way to the query,
- * which is most of the work where there are many, is then gone by one of them; what follows, each
- * does for itself.
+ * Segments shared out among tasks, each of which searches its own jointly. The search of each graph
+ * alone, most of the work where there are many, is then done by one task only. The joint search
+ * that follows is done by every task for its own.
  */
 final class LeafGroups {
   /**

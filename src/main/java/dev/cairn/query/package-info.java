@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/** Queries: efSearch per query, and hybrid search over several queries. */
+/**
+ * Queries: the nearest of a whole index, hybrid search over several queries, and the best hit of
+ * each group.
+ */
 package dev.cairn.query;

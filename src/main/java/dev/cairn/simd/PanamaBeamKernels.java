@@ -23,7 +23,10 @@ final class PanamaBeamKernels implements BeamKernels {
 
   private static final int WINDOW = Long.SIZE;
 
-  /** Up to so many entries all are compared with; of more those are left out that all are above. */
+  /**
+   * In beams up to this size new entries are compared with all; in larger ones a binary search
+   * leaves out those below all new ones.
+   */
   private static final int NARROW = 128;
 
   PanamaBeamKernels() {}

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.KeywordField;
 import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.SortedDocValuesField;
@@ -42,6 +45,11 @@ public class BestOfGroupsTest extends LuceneTestCase {
           document.add(new SortedDocValuesField("word", new BytesRef("word " + group)));
         }
         document.add(new SortedNumericDocValuesField("several", group));
+        document.add(new SortedNumericDocValuesField("several", group + 1));
+        if (group != 3) {
+          document.add(new KeywordField("keyword", "word " + group, Field.Store.NO));
+        }
+        document.add(new BinaryDocValuesField("binary", new BytesRef("word")));
         writer.addDocument(document);
         if (i % 250 == 249) {
           writer.commit();
@@ -50,7 +58,7 @@ public class BestOfGroupsTest extends LuceneTestCase {
       try (DirectoryReader reader = DirectoryReader.open(writer)) {
         IndexSearcher searcher = new IndexSearcher(reader);
         CairnKnnQuery query = new CairnKnnQuery("v", new float[] {0, 1}, 10, SIZE, null);
-        for (String field : List.of("number", "word")) {
+        for (String field : List.of("number", "word", "keyword")) {
           ScoreDoc[] hits = BestOfGroups.search(searcher, query, field, 6).scoreDocs;
           List<Integer> docs = new ArrayList<>();
           for (ScoreDoc hit : hits) {
@@ -63,12 +71,13 @@ public class BestOfGroupsTest extends LuceneTestCase {
           }
           assertEquals("there are no more", 10, all.size());
         }
-        assertTrue(
-            expectThrows(
-                    IllegalArgumentException.class,
-                    () -> BestOfGroups.search(searcher, query, "several", 2))
-                .getMessage()
-                .contains("\"several\""));
+        for (String field : List.of("several", "binary", "missing")) {
+          IllegalArgumentException e =
+              expectThrows(
+                  IllegalArgumentException.class,
+                  () -> BestOfGroups.search(searcher, query, field, 2));
+          assertTrue(e.getMessage(), e.getMessage().contains("\"" + field + "\""));
+        }
         expectThrows(
             IllegalArgumentException.class,
             () -> BestOfGroups.search(searcher, query, "number", 0));
