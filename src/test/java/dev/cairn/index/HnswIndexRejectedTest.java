@@ -180,4 +180,28 @@ public class HnswIndexRejectedTest extends LuceneTestCase {
       }
     }
   }
+
+  public void testNothingIsReplacedByWhatIsRefused() {
+    float[][] data = Samples.gaussian(random(), 4, DIM);
+    try (HnswIndex index = builder().maxElements(3).allowReplaceDeleted(true).build()) {
+      for (int i = 0; i < 3; i++) {
+        index.addItem(data[i], i, RIGHT);
+      }
+      index.markDeleted(1);
+      float[][] more = {data[3]};
+      for (int i = 0; i < 3; i++) {
+        expectThrows(
+            IllegalArgumentException.class,
+            () -> index.addItems(more, new long[] {7}, 1, true, row -> WRONG));
+      }
+      index.unmarkDeleted(1);
+      assertArrayEquals(data[1], index.getItems(new long[] {1})[0], 0);
+      assertEquals(3, index.elementCount());
+      index.markDeleted(2);
+      index.addItems(more, new long[] {7}, 1, true, row -> RIGHT);
+      assertEquals(3, index.elementCount());
+      assertArrayEquals(new long[] {0, 1, 7}, LongStream.of(index.getIds()).sorted().toArray());
+      assertArrayEquals(data[3], index.getItems(new long[] {7})[0], 0);
+    }
+  }
 }
