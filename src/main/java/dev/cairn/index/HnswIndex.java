@@ -378,9 +378,9 @@ public final class HnswIndex implements Closeable {
   public void resizeIndex(long newMaxElements) {
     guard.alone(
         () -> {
-          IndexSettings resized = index.settings().withMaxElements(newMaxElements);
+          index.settings().withMaxElements(newMaxElements); // checks it
           elements.resize(newMaxElements);
-          index.set(resized);
+          index.change(settings -> settings.withMaxElements(newMaxElements));
         });
   }
 
@@ -394,7 +394,7 @@ public final class HnswIndex implements Closeable {
    * set_ef(ef)}.
    */
   public void setEf(int ef) {
-    guard.alone(() -> index.set(index.settings().withEf(ef)));
+    guard.shared(() -> index.change(settings -> settings.withEf(ef)));
   }
 
   /** The space. */
@@ -409,10 +409,11 @@ public final class HnswIndex implements Closeable {
 
   /**
    * Merges everything into one graph, which is the fastest to search, and drops what was replaced.
-   * It takes about as long as adding; small graphs are merged all along without it.
+   * It takes about as long as adding; small graphs are merged all along without it. Nothing waits
+   * for it but {@link #close}: what is written meanwhile may be left in graphs of its own.
    */
   public void optimize() {
-    guard.shared(index::mergeAll);
+    guard.open(index::mergeAll);
   }
 
   /** Makes all writes durable, if the index has a path. After a crash it opens as of now. */

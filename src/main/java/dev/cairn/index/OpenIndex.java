@@ -5,6 +5,7 @@ package dev.cairn.index;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
@@ -49,8 +50,9 @@ final class OpenIndex implements Closeable {
     return settings;
   }
 
-  void set(IndexSettings changed) {
-    settings = changed;
+  /** Changes settings; several threads may do so at once. */
+  synchronized void change(UnaryOperator<IndexSettings> change) {
+    settings = change.apply(settings);
   }
 
   ElementWriter elements() {
