@@ -99,10 +99,15 @@ public final class HnswIndex implements Closeable {
   static HnswIndex create(IndexStorage storage, IndexSettings settings, Analyzer analyzer)
       throws IOException {
     OpenIndex index = new OpenIndex(storage, settings, analyzer, OpenMode.CREATE);
-    if (!index.isTemporary()) {
-      index.commit(); // so that what the index is made with is known whenever the process ends
+    try {
+      if (!index.isTemporary()) {
+        index.commit(); // so that what the index is made with is known whenever the process ends
+      }
+      return new HnswIndex(index);
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, index::abandon);
+      throw t;
     }
-    return new HnswIndex(index);
   }
 
   /**
