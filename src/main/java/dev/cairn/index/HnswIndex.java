@@ -309,9 +309,17 @@ public final class HnswIndex implements Closeable {
     return Guard.unchecked(() -> views.call(task::run));
   }
 
-  /** The labels of documents that a searcher of {@link #withSearcher} has found. */
+  /**
+   * The labels of documents that a searcher of {@link #withSearcher} has found.
+   *
+   * @throws IllegalArgumentException if the searcher is another one
+   */
   public long[] labels(IndexSearcher searcher, ScoreDoc... hits) {
-    return Guard.unchecked(() -> ((IndexView) searcher).labels(hits));
+    if (searcher instanceof IndexView view) {
+      return view.labels(hits);
+    }
+    throw new IllegalArgumentException(
+        "labels are known of what the searcher of withSearcher has found, not of " + searcher);
   }
 
   /** A filter that lets the labels pass whose bit is set. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** What hnswlib's users rely on, checked against plain loops. */
@@ -321,6 +322,10 @@ public class HnswIndexTest extends LuceneTestCase {
       expectError("k must be from 1", () -> index.knnQuery(new float[3], 0));
       expectError("query has", () -> index.knnQuery(new float[4], 1));
       expectError("ef must be from 1", () -> index.setEf(0));
+      expectError(
+          "the searcher of withSearcher",
+          () -> index.withSearcher(own -> index.labels(new IndexSearcher(own.getIndexReader()))));
+      expectError("the searcher of withSearcher", () -> index.labels(null));
       assertEquals(0, index.elementCount());
     }
     Path empty = createTempDir();
