@@ -118,7 +118,10 @@ final class Leaf {
     return terms == null ? TermsEnum.EMPTY : terms.iterator();
   }
 
-  /** Documents whose number is known, which Lucene's own class does not tell. */
+  /**
+   * Documents whose number is estimated from a sample, or known where few pass or there are few in
+   * all; Lucene's own class does not tell it.
+   */
   private static final class CountedDocs extends AcceptDocs {
     private static final int SAMPLES = 512;
 

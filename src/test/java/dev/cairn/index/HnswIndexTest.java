@@ -319,9 +319,13 @@ public class HnswIndexTest extends LuceneTestCase {
       expectError(
           "vector 1 must not be null", () -> index.addItems(new float[][] {new float[3], null}));
       expectError("1 vectors with 2 labels", () -> index.addItems(new float[1][3], new long[2]));
-      expectError("k must be from 1", () -> index.knnQuery(new float[3], 0));
+      expectError("k must be from 1 to 1000000", () -> index.knnQuery(new float[3], 0));
+      expectError("k must be from 1 to 1000000", () -> index.knnQuery(new float[3], 1_000_001));
+      expectError("it must be finite", () -> index.knnQuery(new float[] {0, 0, 1f / 0}, 1));
+      expectError("minCandidates", () -> index.epsilonQuery(new float[3], 1, 3, 2, null));
+      expectError("maxCandidates", () -> index.epsilonQuery(new float[3], 1, 1, 1_000_001, null));
       expectError("query has", () -> index.knnQuery(new float[4], 1));
-      expectError("ef must be from 1", () -> index.setEf(0));
+      expectError("ef must be from 1 to 1000000", () -> index.setEf(0));
       expectError(
           "the searcher of withSearcher",
           () -> index.withSearcher(own -> index.labels(new IndexSearcher(own.getIndexReader()))));
