@@ -58,7 +58,11 @@ final class BeamSample {
   /** The width of the beam that finds them. */
   private static final int NEAR_WIDTH = 100;
 
+  private final List<Leaf> all;
+
+  /** Those that have vectors. */
   private final List<Leaf> leaves;
+
   private final Leaf largest;
   private final Space space;
   private final List<HnswGraph> links;
@@ -68,18 +72,20 @@ final class BeamSample {
   private int truthK;
   private int truthEf;
 
-  private BeamSample(IndexView view, Space space, List<HnswGraph> links) {
-    this.leaves = view.leaves();
+  private BeamSample(IndexView view, List<Leaf> leaves, Space space, List<HnswGraph> links) {
+    this.all = view.leaves();
+    this.leaves = leaves;
     this.largest = view.largest();
     this.space = space;
     this.links = links;
-    this.queries = new float[Math.min(QUERIES, largest.reader().maxDoc())][];
+    this.queries = new float[Math.min(QUERIES, largest.vectorCount())][];
   }
 
   /** A sample of an index, or null where its graph cannot be read. */
   static BeamSample of(IndexView view, Space space, long seed) throws IOException {
+    List<Leaf> leaves = view.leaves().stream().filter(leaf -> leaf.vectorCount() > 0).toList();
     List<HnswGraph> graphs = new ArrayList<>();
-    for (Leaf leaf : view.leaves()) {
+    for (Leaf leaf : leaves) {
       LeafReader reader = FilterLeafReader.unwrap(leaf.reader());
       Optional<GraphLinks> links =
           reader instanceof CodecReader segment
@@ -90,7 +96,7 @@ final class BeamSample {
       }
       graphs.add(links.get());
     }
-    BeamSample sample = new BeamSample(view, space, graphs);
+    BeamSample sample = new BeamSample(view, leaves, space, graphs);
     sample.draw(new SplittableRandom(seed));
     return sample;
   }
@@ -102,8 +108,8 @@ final class BeamSample {
       ScoreDoc[] near =
           search(largest, query, FIRST_NEIGHBOUR + NEIGHBOURS, NEAR_WIDTH).topDocs().scoreDocs;
       int first = Math.min(FIRST_NEIGHBOUR, near.length - 1);
-      float[] from = vectors.vectorValue(pick(near, first, random)).clone();
-      float[] to = vectors.vectorValue(pick(near, first, random));
+      float[] from = largest.vector(vectors, pick(near, first, random)).clone();
+      float[] to = largest.vector(vectors, pick(near, first, random));
       for (int d = 0; d < query.length; d++) {
         query[d] += SHIFT * (to[d] - from[d]);
       }
@@ -116,14 +122,14 @@ final class BeamSample {
   }
 
   boolean isOf(IndexView view) {
-    return leaves.equals(view.leaves());
+    return all.equals(view.leaves());
   }
 
   /** Vectors in all segments. */
   long size() {
     long size = 0;
     for (Leaf leaf : leaves) {
-      size += leaf.reader().maxDoc();
+      size += leaf.vectorCount();
     }
     return size;
   }
@@ -221,7 +227,7 @@ final class BeamSample {
         distances = Arrays.copyOf(distances, Math.max(2 * distances.length, count + hits));
       }
       for (int i = 0; i < hits; i++) {
-        distances[count++] = Spaces.distance(space, query, vectors.vectorValue(found.doc(i)));
+        distances[count++] = Spaces.distance(space, query, leaf.vector(vectors, found.doc(i)));
       }
     }
     Arrays.sort(distances, 0, count);
@@ -230,8 +236,8 @@ final class BeamSample {
 
   private NearestCollector search(Leaf leaf, float[] query, int k, int width) throws IOException {
     NearestCollector collector = new NearestCollector(k, new EfSearch(width));
-    AcceptDocs all = AcceptDocs.fromLiveDocs(null, leaf.reader().maxDoc());
-    leaf.reader().searchNearestVectors(Fields.VECTOR, query, collector, all);
+    AcceptDocs any = AcceptDocs.fromLiveDocs(null, leaf.reader().maxDoc());
+    leaf.reader().searchNearestVectors(Fields.VECTOR, query, collector, any);
     visited += collector.visitedCount();
     return collector;
   }

@@ -60,10 +60,10 @@ final class BeamWidths {
   int width(IndexView view, int ef, int k) throws IOException {
     int asked = Math.max(ef, k);
     Leaf largest = view.largest();
-    if (largest == null || asked >= largest.reader().maxDoc()) {
+    if (largest == null || asked >= largest.vectorCount()) {
       return asked;
     }
-    long size = largest.reader().maxDoc();
+    long size = largest.vectorCount();
     long all = view.getIndexReader().maxDoc();
     if (differs(size, largestMeasured) || differs(all, allMeasured)) {
       restart(size, all);

@@ -159,7 +159,7 @@ final class ElementSearch {
       FloatVectorValues vectors = leaf.vectors();
       for (int i = 0; i < found; i++) {
         int doc = collector.doc(i);
-        float distance = Spaces.distance(space, target, vectors.vectorValue(doc));
+        float distance = Spaces.distance(space, target, leaf.vector(vectors, doc));
         labels[count] = leaf.label(doc);
         order[count] = (long) NumericUtils.floatToSortableInt(distance) << 32 | count;
         count++;

@@ -140,7 +140,15 @@ final class ElementWriter {
       boolean replaceDeleted)
       throws IOException {
     Document document = Fields.document(space, prepared, label, extra);
-    boolean hasPlace = replaceDeleted && table.state(label) == State.ABSENT && vacate();
+    while (replaceDeleted && table.state(label) == State.ABSENT) {
+      Long deleted = takeVacant();
+      if (deleted == null) {
+        break;
+      }
+      if (replace(deleted, label, document)) {
+        return;
+      }
+    }
     Stripe stripe = table.stripe(label);
     synchronized (stripe) {
       State state = stripe.get(label);
@@ -152,10 +160,7 @@ final class ElementWriter {
                 + " added again with replaceDeleted");
       }
       if (state == State.ABSENT) {
-        if (!hasPlace) {
-          reserve();
-        }
-        hasPlace = false;
+        reserve();
         boolean isAdded = false;
         try {
           writer.addDocument(document);
@@ -171,9 +176,6 @@ final class ElementWriter {
       moves.incrementAndGet();
       put(stripe, label, State.LIVE);
     }
-    if (hasPlace) {
-      count.decrementAndGet(); // another thread has added the label meanwhile
-    }
   }
 
   private void reserve() {
@@ -184,26 +186,48 @@ final class ElementWriter {
     }
   }
 
-  /** Removes some deleted element and keeps its place for the caller; false without any. */
-  private boolean vacate() throws IOException {
-    while (true) {
-      long label;
-      synchronized (vacant) {
-        Iterator<Long> labels = vacant.iterator();
-        if (!labels.hasNext()) {
+  /** Some label whose place may be taken, which nobody else gets; null without any. */
+  private Long takeVacant() {
+    synchronized (vacant) {
+      Iterator<Long> labels = vacant.iterator();
+      if (!labels.hasNext()) {
+        return null;
+      }
+      Long label = labels.next();
+      labels.remove();
+      return label;
+    }
+  }
+
+  /**
+   * Puts a new element in the place of a deleted one. Lucene deletes the old document only when it
+   * has taken the new one: if it refuses that, the deleted element is still there.
+   *
+   * @return false if other threads have added the new label or brought the deleted one back
+   */
+  private boolean replace(long deleted, long label, Document document) throws IOException {
+    Stripe from = table.stripe(deleted);
+    Stripe to = table.stripe(label);
+    boolean isFromFirst = from.number() < to.number();
+    synchronized (isFromFirst ? from : to) {
+      synchronized (isFromFirst ? to : from) {
+        if (from.get(deleted) != State.DELETED) {
           return false;
         }
-        label = labels.next();
-        labels.remove();
-      }
-      Stripe stripe = table.stripe(label);
-      synchronized (stripe) {
-        if (stripe.get(label) == State.DELETED) {
-          writer.deleteDocuments(Fields.term(label));
-          moves.incrementAndGet();
-          stripe.put(label, State.ABSENT);
-          return true;
+        boolean isReplaced = false;
+        try {
+          if (to.get(label) == State.ABSENT) {
+            writer.updateDocument(Fields.term(deleted), document);
+            isReplaced = true;
+          }
+        } finally {
+          put(from, deleted, isReplaced ? State.ABSENT : State.DELETED); // vacant again if not
         }
+        if (isReplaced) {
+          moves.incrementAndGet();
+          put(to, label, State.LIVE);
+        }
+        return isReplaced;
       }
     }
   }

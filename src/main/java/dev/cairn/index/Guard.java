@@ -7,9 +7,15 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** Lets writes run together, and commits and closing alone; nothing runs after closing. */
+/**
+ * Lets writes run together, and commits and closing alone; nothing runs after closing. Long work
+ * that writes and commits need not wait for is only kept apart from closing.
+ */
 final class Guard {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final ReadWriteLock closing = new ReentrantReadWriteLock();
+
+  /** Written under both locks, read under one of them. */
   private boolean isClosed;
 
   /** Something that the disk may refuse. */
@@ -42,6 +48,16 @@ final class Guard {
     }
   }
 
+  /** Keeps nothing waiting but closing. */
+  void open(Action action) {
+    closing.readLock().lock();
+    try {
+      run(action);
+    } finally {
+      closing.readLock().unlock();
+    }
+  }
+
   private void run(Action action) {
     if (isClosed) {
       throw new IllegalStateException("the index is closed");
@@ -51,6 +67,7 @@ final class Guard {
 
   /** Runs an action when called for the first time. */
   void close(Action action) {
+    closing.writeLock().lock();
     lock.writeLock().lock();
     try {
       if (!isClosed) {
@@ -59,6 +76,7 @@ final class Guard {
       }
     } finally {
       lock.writeLock().unlock();
+      closing.writeLock().unlock();
     }
   }
 

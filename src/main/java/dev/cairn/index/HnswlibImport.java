@@ -5,6 +5,7 @@ package dev.cairn.index;
 import dev.cairn.index.HnswIndex.Space;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.util.IOUtils;
 
@@ -100,14 +102,17 @@ public final class HnswlibImport {
 
   /**
    * Writes the index. If this fails, at whatever point, there is no index and nothing is left in
-   * the directory.
+   * the directory. Until it is complete it is in a directory beside, whose name ends with {@code
+   * .importing}; what an import that was killed has left there is overwritten.
    *
    * @throws CorruptIndexException if the file is not one of hnswlib's, damaged, or made with
    *     another space
-   * @throws IllegalArgumentException if the directory has something in it already
+   * @throws IllegalArgumentException if the directory has something in it already, or the one
+   *     beside it has anything but what an unfinished import leaves
    */
   public Summary run() throws IOException {
     checkTarget();
+    checkUnfinished();
     try (HnswlibFile links = HnswlibFile.open(file)) {
       HnswlibHeader header = links.header();
       IndexSettings settings =
@@ -146,6 +151,37 @@ public final class HnswlibImport {
             directory + " is not empty: an import makes an index of its own");
       }
     }
+  }
+
+  private Path unfinished() {
+    return directory.resolveSibling(directory.getFileName() + ".importing");
+  }
+
+  /** Whatever is there will be deleted or become part of the index, so it must be an import's. */
+  private void checkUnfinished() throws IOException {
+    Path unfinished = unfinished();
+    if (!Files.exists(unfinished, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (!Files.isDirectory(unfinished, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IllegalArgumentException(unfinished + " is in the way of the import");
+    }
+    try (Stream<Path> content = Files.list(unfinished)) {
+      Path other = content.filter(path -> !isLeftover(path)).findAny().orElse(null);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            other + " is in the way of the import: no unfinished import has left it there");
+      }
+    }
+  }
+
+  /** A file of an index without a commit: with one it would be somebody's index. */
+  private static boolean isLeftover(Path path) {
+    String name = path.getFileName().toString();
+    return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+        && (name.equals(IndexWriter.WRITE_LOCK_NAME)
+            || name.startsWith(IndexFileNames.PENDING_SEGMENTS)
+            || IndexFileNames.CODEC_FILE_PATTERN.matcher(name).matches());
   }
 
   /** Checks labels and vectors; returns how many elements are marked deleted. */
@@ -204,7 +240,7 @@ public final class HnswlibImport {
       throws IOException {
     Path parent = directory.getParent();
     Files.createDirectories(parent);
-    Path unfinished = parent.resolve(directory.getFileName() + ".importing");
+    Path unfinished = unfinished();
     int threads = Runtime.getRuntime().availableProcessors();
     try (ExecutorService executor = Executors.newFixedThreadPool(threads, HnswlibImport::thread);
         IndexStorage target = IndexStorage.at(unfinished)) {

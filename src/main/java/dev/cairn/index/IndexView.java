@@ -27,7 +27,7 @@ final class IndexView extends IndexSearcher {
     this.leaves = leaves;
     Leaf most = null;
     for (Leaf leaf : leaves) {
-      if (most == null || leaf.reader().maxDoc() > most.reader().maxDoc()) {
+      if (leaf.vectorCount() > (most == null ? 0 : most.vectorCount())) {
         most = leaf;
       }
     }
@@ -38,7 +38,7 @@ final class IndexView extends IndexSearcher {
     return leaves;
   }
 
-  /** The segment with the most elements, or null without any. */
+  /** The segment with the most vectors, or null without any. */
   Leaf largest() {
     return largest;
   }
@@ -52,7 +52,7 @@ final class IndexView extends IndexSearcher {
       for (int i = 0; i < labels.length; i++) {
         int doc = vectors[i] == null ? leaf.find(terms, labels[i]) : -1;
         if (doc >= 0) {
-          vectors[i] = values.vectorValue(doc).clone();
+          vectors[i] = leaf.vector(values, doc).clone();
         }
       }
     }
@@ -74,28 +74,29 @@ final class IndexView extends IndexSearcher {
     return labels;
   }
 
-  /** Makes views; the labels of a segment are read once. */
+  /** Makes views; the elements of a segment are read once. */
   static final class Factory extends SearcherFactory {
-    private final ConcurrentMap<IndexReader.CacheKey, long[]> labels = new ConcurrentHashMap<>();
+    private final ConcurrentMap<IndexReader.CacheKey, SegmentElements> known =
+        new ConcurrentHashMap<>();
 
     @Override
     public IndexView newSearcher(IndexReader reader, IndexReader previous) throws IOException {
       List<Leaf> leaves = new ArrayList<>();
       for (LeafReaderContext context : reader.leaves()) {
-        leaves.add(new Leaf(context, labels(context.reader())));
+        leaves.add(new Leaf(context, elements(context.reader())));
       }
       return new IndexView(reader, List.copyOf(leaves));
     }
 
-    private long[] labels(LeafReader reader) throws IOException {
+    private SegmentElements elements(LeafReader reader) throws IOException {
       IndexReader.CacheHelper core = reader.getCoreCacheHelper();
-      long[] known = labels.get(core.getKey());
-      if (known == null) {
-        known = Leaf.readLabels(reader);
-        labels.put(core.getKey(), known);
-        core.addClosedListener(labels::remove);
+      SegmentElements elements = known.get(core.getKey());
+      if (elements == null) {
+        elements = SegmentElements.read(reader);
+        known.put(core.getKey(), elements);
+        core.addClosedListener(known::remove);
       }
-      return known;
+      return elements;
     }
   }
 }

@@ -20,7 +20,7 @@ final class LabelTable {
 
   LabelTable() {
     for (int i = 0; i < stripes.length; i++) {
-      stripes[i] = new Stripe();
+      stripes[i] = new Stripe(i);
     }
   }
 
@@ -64,12 +64,20 @@ final class LabelTable {
     private static final byte LIVE = 2;
     private static final byte DELETED = 3;
 
+    private final int number;
     private long[] keys = new long[16];
     private byte[] states = new byte[16];
     private int size;
     private int used;
 
-    private Stripe() {}
+    private Stripe(int number) {
+      this.number = number;
+    }
+
+    /** Who locks two stripes locks the one with the smaller number first. */
+    int number() {
+      return number;
+    }
 
     State get(long label) {
       return switch (states[find(label)]) {

@@ -5,13 +5,10 @@ package dev.cairn.index;
 import java.io.IOException;
 import java.util.function.LongPredicate;
 import org.apache.lucene.index.CorruptIndexException;
-import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.PostingsEnum;
-import org.apache.lucene.index.SegmentReader;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.AcceptDocs;
@@ -23,53 +20,24 @@ import org.apache.lucene.util.FixedBitSet;
 /** A segment as searches for labels see it. */
 final class Leaf {
   private final LeafReaderContext context;
-  private final long[] labels;
+  private final SegmentElements elements;
 
-  /**
-   * A segment.
-   *
-   * @param labels the label of each document
-   */
-  Leaf(LeafReaderContext context, long[] labels) throws IOException {
+  Leaf(LeafReaderContext context, SegmentElements elements) {
     this.context = context;
-    this.labels = labels;
-    FloatVectorValues values = vectors();
-    int maxDoc = reader().maxDoc();
-    if (values == null || values.size() != maxDoc) {
-      throw new CorruptIndexException(
-          maxDoc + " elements with " + (values == null ? 0 : values.size()) + " vectors",
-          reader().toString());
-    }
-  }
-
-  /** Reads the labels of a segment. */
-  static long[] readLabels(LeafReader reader) throws IOException {
-    long[] labels = new long[reader.maxDoc()];
-    NumericDocValues values = reader.getNumericDocValues(Fields.LABEL);
-    for (int doc = 0; doc < labels.length; doc++) {
-      if (values == null || !values.advanceExact(doc)) {
-        throw new CorruptIndexException("element " + doc + " has no label", reader.toString());
-      }
-      labels[doc] = values.longValue();
-    }
-    return labels;
+    this.elements = elements;
   }
 
   /** Takes note of all elements of the segment. */
-  void register(ElementWriter elements) throws IOException {
+  void register(ElementWriter writer) throws IOException {
     Bits live = reader().getLiveDocs();
-    Bits notReplaced = notReplaced();
-    for (int doc = 0; doc < labels.length; doc++) {
+    Bits notReplaced = SegmentElements.notReplaced(reader());
+    for (int doc = 0; doc < reader().maxDoc(); doc++) {
       boolean isThere = notReplaced == null || notReplaced.get(doc);
-      if (isThere && !elements.register(labels[doc], live != null && !live.get(doc))) {
+      if (isThere && !writer.register(label(doc), live != null && !live.get(doc))) {
         throw new CorruptIndexException(
-            "the label " + labels[doc] + " occurs twice", reader().toString());
+            "the label " + label(doc) + " occurs twice", reader().toString());
       }
     }
-  }
-
-  private Bits notReplaced() {
-    return ((SegmentReader) FilterLeafReader.unwrap(reader())).getHardLiveDocs();
   }
 
   LeafReaderContext context() {
@@ -81,12 +49,22 @@ final class Leaf {
   }
 
   long label(int doc) {
-    return labels[doc];
+    return elements.label(doc);
   }
 
-  /** The vectors; every document has one, so that document numbers are ordinals. */
+  /** Number of vectors, those of replaced elements included. */
+  int vectorCount() {
+    return elements.vectorCount();
+  }
+
+  /** The vectors by their ordinals; may be null if there is none. */
   FloatVectorValues vectors() throws IOException {
     return reader().getFloatVectorValues(Fields.VECTOR);
+  }
+
+  /** The vector of a document, which is overwritten by the next one read. */
+  float[] vector(FloatVectorValues vectors, int doc) throws IOException {
+    return vectors.vectorValue(elements.ordinal(doc));
   }
 
   /** The documents that are neither deleted nor marked deleted. */
@@ -102,7 +80,7 @@ final class Leaf {
         new Bits() {
           @Override
           public boolean get(int doc) {
-            return (live == null || live.get(doc)) && filter.test(labels[doc]);
+            return (live == null || live.get(doc)) && filter.test(label(doc));
           }
 
           @Override
@@ -122,7 +100,7 @@ final class Leaf {
     if (!terms.seekExact(Fields.termBytes(label))) {
       return -1;
     }
-    Bits notReplaced = notReplaced();
+    Bits notReplaced = SegmentElements.notReplaced(reader());
     PostingsEnum postings = terms.postings(null, PostingsEnum.NONE);
     for (int doc = postings.nextDoc();
         doc != DocIdSetIterator.NO_MORE_DOCS;
@@ -140,7 +118,10 @@ final class Leaf {
     return terms == null ? TermsEnum.EMPTY : terms.iterator();
   }
 
-  /** Documents whose number is known, which Lucene's own class does not tell. */
+  /**
+   * Documents whose number is estimated from a sample, or known where few pass or there are few in
+   * all; Lucene's own class does not tell it.
+   */
   private static final class CountedDocs extends AcceptDocs {
     private static final int SAMPLES = 512;
 

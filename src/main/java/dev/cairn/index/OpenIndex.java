@@ -5,6 +5,7 @@ package dev.cairn.index;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
@@ -30,10 +31,20 @@ final class OpenIndex implements Closeable {
       this.elements =
           new ElementWriter(
               writer, settings.space(), settings.maxElements(), settings.allowReplaceDeleted());
-      this.views = new Views(writer, elements);
-      views.call(this::register);
+      this.views = openViews();
     } catch (Throwable t) {
       IOUtils.closeWhileSuppressingExceptions(t, writer::rollback);
+      throw t;
+    }
+  }
+
+  private Views openViews() throws IOException {
+    Views opened = new Views(writer, elements);
+    try {
+      opened.call(this::register);
+      return opened;
+    } catch (Throwable t) {
+      IOUtils.closeWhileSuppressingExceptions(t, opened);
       throw t;
     }
   }
@@ -49,8 +60,9 @@ final class OpenIndex implements Closeable {
     return settings;
   }
 
-  void set(IndexSettings changed) {
-    settings = changed;
+  /** Changes settings; several threads may do so at once. */
+  synchronized void change(UnaryOperator<IndexSettings> change) {
+    settings = change.apply(settings);
   }
 
   ElementWriter elements() {
@@ -83,13 +95,15 @@ final class OpenIndex implements Closeable {
     }
   }
 
+  /** Lets go of the index without a commit; its storage stays open. */
+  void abandon() throws IOException {
+    IOUtils.close(views, writer::rollback);
+  }
+
   /** Commits what is to stay. */
   @Override
   public void close() throws IOException {
     IOUtils.close(
-        storage.isTemporary() || !writer.isOpen() ? null : this::commit,
-        views,
-        writer::rollback,
-        storage);
+        storage.isTemporary() || !writer.isOpen() ? null : this::commit, this::abandon, storage);
   }
 }

@@ -45,8 +45,8 @@ final class SampleTruth {
     }
     for (Leaf leaf : leaves) {
       FloatVectorValues vectors = leaf.vectors();
-      for (int doc = 0; doc < leaf.reader().maxDoc(); doc++) {
-        float[] vector = vectors.vectorValue(doc);
+      for (int ordinal = 0; ordinal < leaf.vectorCount(); ordinal++) {
+        float[] vector = vectors.vectorValue(ordinal);
         for (int i = 0; i < queries.length; i++) {
           insert(best[i], Spaces.distance(space, queries[i], vector));
         }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** What hnswlib's users rely on, checked against plain loops. */
@@ -318,9 +319,17 @@ public class HnswIndexTest extends LuceneTestCase {
       expectError(
           "vector 1 must not be null", () -> index.addItems(new float[][] {new float[3], null}));
       expectError("1 vectors with 2 labels", () -> index.addItems(new float[1][3], new long[2]));
-      expectError("k must be from 1", () -> index.knnQuery(new float[3], 0));
+      expectError("k must be from 1 to 1000000", () -> index.knnQuery(new float[3], 0));
+      expectError("k must be from 1 to 1000000", () -> index.knnQuery(new float[3], 1_000_001));
+      expectError("it must be finite", () -> index.knnQuery(new float[] {0, 0, 1f / 0}, 1));
+      expectError("minCandidates", () -> index.epsilonQuery(new float[3], 1, 3, 2, null));
+      expectError("maxCandidates", () -> index.epsilonQuery(new float[3], 1, 1, 1_000_001, null));
       expectError("query has", () -> index.knnQuery(new float[4], 1));
-      expectError("ef must be from 1", () -> index.setEf(0));
+      expectError("ef must be from 1 to 1000000", () -> index.setEf(0));
+      expectError(
+          "the searcher of withSearcher",
+          () -> index.withSearcher(own -> index.labels(new IndexSearcher(own.getIndexReader()))));
+      expectError("the searcher of withSearcher", () -> index.labels(null));
       assertEquals(0, index.elementCount());
     }
     Path empty = createTempDir();

@@ -247,4 +247,33 @@ public class HnswlibImportTest extends LuceneTestCase {
       assertEquals(70, index.ef());
     }
   }
+
+  public void testFilesOfOthersBesideTheDirectoryAreLeftAlone() throws Exception {
+    HnswlibFixture fixture = HnswlibFixture.of(Space.COSINE);
+    Path target = createTempDir().resolve("index");
+    Path unfinished = target.resolveSibling("index.importing");
+    Files.createDirectories(unfinished);
+    Files.writeString(unfinished.resolve("_0.vec"), "half");
+    for (String name : List.of("notes.txt", "segments_1", "_directory.d")) {
+      Path other = unfinished.resolve(name);
+      if (name.endsWith(".d")) {
+        Files.createDirectory(other);
+      } else {
+        Files.writeString(other, "mine");
+      }
+      IllegalArgumentException e =
+          expectThrows(IllegalArgumentException.class, () -> run(fixture, target));
+      assertTrue(e.getMessage(), e.getMessage().contains(name));
+      assertTrue(Files.exists(other));
+      assertEquals("half", Files.readString(unfinished.resolve("_0.vec")));
+      assertFalse(Files.exists(target));
+      Files.delete(other);
+    }
+    Path damaged = HnswlibFixture.write(target.resolveSibling("damaged"), new byte[100]);
+    expectThrows(
+        CorruptIndexException.class, () -> new HnswlibImport(damaged, Space.L2, target).run());
+    run(fixture, target);
+    assertFalse(Files.exists(unfinished));
+    HnswIndex.open(target).close();
+  }
 }
