@@ -88,8 +88,8 @@ public final class GraphBuilder implements BuiltGraph {
   /** Inserts the next vector, whose ordinal is {@link #size}. */
   public void insert() throws IOException {
     int ordinal = size();
-    int level = levels.draw(ordinal);
     linker.set(ordinal);
+    int level = levels.draw(ordinal, linker.vectorHash());
     float nodeFactor = linker.nodeFactor();
     Layer[] views = views();
     int top = layers.size() - 1;

@@ -4,6 +4,7 @@ package dev.cairn.graph;
 
 import dev.cairn.quantization.FusedBlockLayout;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * One layer of a graph as one search sees it.
@@ -21,5 +22,17 @@ public record Layer(FusedBlockLayout layout, BlockSource blocks, int size) {
       neighbours[slot] = layout.neighbour(blocks.segment(), blocks.offset(), slot);
     }
     return neighbours;
+  }
+
+  /** Those of a node's list that the diversity heuristic chose. */
+  int[] diverseNeighbours(int node) throws IOException {
+    int[] neighbours = neighbours(node);
+    int count = 0;
+    for (int slot = 0; slot < neighbours.length; slot++) {
+      if (layout.isDiverse(blocks.segment(), blocks.offset(), slot)) {
+        neighbours[count++] = neighbours[slot];
+      }
+    }
+    return Arrays.copyOf(neighbours, count);
   }
 }

@@ -20,6 +20,8 @@ final class LayerMerge {
 
   private static final int CHECK_INTERVAL = 1024;
 
+  private static final int[] NONE = {};
+
   private final MergeSettings settings;
   private final MergePlan plan;
   private final BuildLayer[] layers;
@@ -306,8 +308,8 @@ final class LayerMerge {
       linker.linkBack(node, true);
     }
 
-    private void linkAnew(int node) throws IOException {
-      if (linker.connect(node)) {
+    private void linkAnew(int node, int[] kept, int[] substitutes) throws IOException {
+      if (linker.connect(node, kept, substitutes)) {
         shortened.add(node);
       }
       linker.linkBack(node, false);
@@ -351,7 +353,7 @@ final class LayerMerge {
       }
       int width = Math.max(settings.beamWidth(), Narrow.WIDTH_FROM_ISLANDS);
       linker.search(view, Arrays.copyOf(starts, count), width, node);
-      linkAnew(node);
+      linkAnew(node, NONE, NONE);
     }
 
     /** Searches near a node. Those known, which is overwritten, become candidates too. */
@@ -376,10 +378,13 @@ final class LayerMerge {
       from.blocks().seek(old);
       int ordinal = layout.ordinal(from.blocks().segment(), from.blocks().offset());
       linker.set(plan.map(0, 0)[ordinal]);
+      // links that lead far away must not give way to the many near candidates: without them a
+      // search that came down in a wrong cluster does not get out of it
+      int[] kept = view.diverseNeighbours(node);
       if (neighbours.replace(from, old, view, linker, map)) {
         searchFromCandidates(node);
       }
-      linkAnew(node);
+      linkAnew(node, kept, neighbours.substitutes());
       if (level == 0) {
         counts.closed.incrementAndGet();
       }

@@ -18,6 +18,8 @@ final class Linker {
   /** Nodes whose blocks, or own codes, are waited for together. */
   private static final int TOGETHER = 10;
 
+  private static final int[] NONE = {};
+
   private final VectorSource vectors;
   private final BeamSearch search = BeamSearch.forLinking();
   private final BeamSearch strictSearch = BeamSearch.forQueries();
@@ -57,6 +59,10 @@ final class Linker {
     vectors.load(ordinal, row);
     query.set(row);
     encoder.setNode(row, query.rotated());
+  }
+
+  int vectorHash() {
+    return Arrays.hashCode(row);
   }
 
   float nodeFactor() throws IOException {
@@ -163,9 +169,19 @@ final class Linker {
    *     may be reading them, they are to be cleared later
    */
   boolean connect(int node) throws IOException {
+    return connect(node, NONE, NONE);
+  }
+
+  /**
+   * The same, with neighbours that are kept in any case and others that come next.
+   *
+   * @param kept some of the candidates, at most as many as the node can have neighbours
+   * @param preferred candidates that are looked at before nearer ones
+   */
+  boolean connect(int node, int[] kept, int[] preferred) throws IOException {
     Layer layer = candidates.layer();
     FusedBlockLayout layout = layer.layout();
-    selection.select(candidates, layout.slots(), layout.slots());
+    selection.select(candidates, kept, preferred, layout.slots());
     forward = withRoom(forward, layout.slots());
     backward = withRoom(backward, layout.slots());
     for (int i = 0; i < selection.size(); i++) {

@@ -106,7 +106,7 @@ final class MergePlan {
       int count = 0;
       int first = level == 1 ? 0 : counts[level - 1] - ordinals.length;
       for (int i = 0; i < ordinals.length; i++) {
-        if (draw.draw(ordinals[i]) >= level) {
+        if (draw.draw(ordinals[i], 0) >= level) {
           higher[count] = ordinals[i];
           higherBelow[count++] = level == 1 ? ordinals[i] : first + i;
         }

@@ -25,6 +25,8 @@ final class NeighbourSelection {
   /** Components that are compared, at most. */
   private static final int COMPARED = 128;
 
+  private static final int[] NONE = {};
+
   private final EdgeKernels edgeKernels = EdgeKernels.best();
   private final Metric metric;
   private final float[] sums = new float[EdgeKernels.BATCH];
@@ -41,10 +43,20 @@ final class NeighbourSelection {
     this.metric = metric;
   }
 
+  /** Chooses among sorted candidates at most so many. */
+  void select(Candidates candidates, int most) throws IOException {
+    select(candidates, NONE, NONE, most);
+  }
+
   /**
-   * Chooses among sorted candidates: at most {@code maxDiverse} diverse ones, {@code most} in all.
+   * The same, but some are not left to the order of candidates, in which the near ones come first
+   * and may leave no room for links that lead far away.
+   *
+   * @param kept nodes that are chosen in any case, if they are candidates; at most {@code most}
+   * @param preferred nodes that are looked at next, before nearer ones
+   * @param most how many are chosen
    */
-  void select(Candidates candidates, int maxDiverse, int most) throws IOException {
+  void select(Candidates candidates, int[] kept, int[] preferred, int most) throws IOException {
     if (chosen.length < most) {
       chosen = new int[most];
       chosenNodes = new int[most];
@@ -55,29 +67,57 @@ final class NeighbourSelection {
     }
     Arrays.fill(chosenBits, 0);
     size = 0;
+    for (int i = 0; kept.length > 0 && i < candidates.size(); i++) {
+      if (contains(kept, candidates.node(i))) {
+        choose(candidates, i);
+      }
+    }
+    for (int i = 0; preferred.length > 0 && i < candidates.size() && size < most; i++) {
+      if (contains(preferred, candidates.node(i))
+          && !isLinkedToOccluder(candidates, i)
+          && !isOccluded(candidates, i)) {
+        choose(candidates, i);
+      }
+    }
+    int first = size;
     int prunedCount = 0;
-    for (int i = 0; i < candidates.size() && size < maxDiverse; i++) {
-      if (isLinkedToOccluder(candidates, i)) {
-        pruned[prunedCount++] = i;
+    for (int i = 0; i < candidates.size() && size < most; i++) {
+      if (first > 0 && isChosen(candidates.node(i))) {
         continue;
       }
-      float[] row = candidates.row(i);
-      float squared = metric.isInnerProduct() ? candidates.squaredLength(i) : 0;
-      if (isOccluded(row, squared, candidates.key(i))) {
+      if (isLinkedToOccluder(candidates, i) || isOccluded(candidates, i)) {
         pruned[prunedCount++] = i;
       } else {
-        int node = candidates.node(i);
-        addRow(row);
-        chosenSquared[size] = squared;
-        chosenNodes[size] = node;
-        chosen[size++] = i;
-        chosenBits[node & EdgeKernels.FILTER_WORDS - 1] |= 1 << (node >>> 4);
+        choose(candidates, i);
       }
     }
     diverse = size;
     for (int i = 0; i < prunedCount && size < most; i++) {
       chosen[size++] = pruned[i];
     }
+  }
+
+  private static boolean contains(int[] nodes, int node) {
+    for (int other : nodes) {
+      if (other == node) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void choose(Candidates candidates, int i) throws IOException {
+    int node = candidates.node(i);
+    addRow(candidates.row(i));
+    chosenSquared[size] = squaredLength(candidates, i);
+    chosenNodes[size] = node;
+    chosen[size++] = i;
+    chosenBits[node & EdgeKernels.FILTER_WORDS - 1] |= 1 << (node >>> 4);
+  }
+
+  /** The squared length of a candidate for inner products, else 0. */
+  private float squaredLength(Candidates candidates, int i) {
+    return metric.isInnerProduct() ? candidates.squaredLength(i) : 0;
   }
 
   /** Whether an edge of the candidate says that it is occluded. */
@@ -120,12 +160,11 @@ final class NeighbourSelection {
     return false;
   }
 
-  /**
-   * Whether a candidate is nearer to a chosen neighbour.
-   *
-   * @param squared its squared length for inner products, else 0
-   */
-  private boolean isOccluded(float[] row, float squared, float key) {
+  /** Whether a candidate is nearer to a chosen neighbour. */
+  private boolean isOccluded(Candidates candidates, int i) throws IOException {
+    float[] row = candidates.row(i);
+    float squared = squaredLength(candidates, i);
+    float key = candidates.key(i);
     // distances are projected, never products: what is near would drown in their error
     int compared = Math.min(row.length, COMPARED);
     float scale = (float) row.length / compared;

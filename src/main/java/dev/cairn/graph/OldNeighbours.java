@@ -15,6 +15,8 @@ final class OldNeighbours {
   private final VisitedSet seen = new VisitedSet();
   private long[] entries = new long[128];
   private int size;
+  private int[] substitutes = {};
+  private int substituteCount;
 
   OldNeighbours(FusedBlockLayout layout) {
     this.layout = layout;
@@ -97,24 +99,61 @@ final class OldNeighbours {
     long at = from.blocks().offset();
     int count = layout.count(segment, at);
     int[] dead = new int[count];
+    boolean[] isDiverse = new boolean[count];
     int deadCount = 0;
     for (int slot = 0; slot < count; slot++) {
       int neighbour = layout.neighbour(segment, at, slot);
       if (map[neighbour] < 0) {
+        isDiverse[deadCount] = layout.isDiverse(segment, at, slot);
         dead[deadCount++] = neighbour;
       }
     }
+    substituteCount = 0;
+    if (substitutes.length < count) {
+      substitutes = new int[count];
+    }
     for (int i = 0; i < deadCount; i++) {
       from.blocks().seek(dead[i]);
+      int first = size;
       readThrough(from.blocks(), linker.query(), map);
+      if (isDiverse[i] && first < size) {
+        substitutes[substituteCount++] = PackedKey.node(least(first));
+      }
     }
     Arrays.sort(entries, 0, size);
     int most = Math.min(size, Narrow.REPLACEMENTS);
     for (int i = 0; i < most; i++) {
       linker.addCandidate(to, get(i));
     }
+    for (int i = 0; i < substituteCount; i++) {
+      if (!isAmong(most, substitutes[i])) {
+        linker.addCandidate(to, substitutes[i]);
+      }
+    }
     candidates.sort();
     return deadCount * Narrow.LOST >= count;
+  }
+
+  private boolean isAmong(int count, int node) {
+    for (int i = 0; i < count; i++) {
+      if (get(i) == node) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long least(int from) {
+    long least = entries[from];
+    for (int i = from + 1; i < size; i++) {
+      least = Math.min(least, entries[i]);
+    }
+    return least;
+  }
+
+  /** For each deleted neighbour that was a diverse one, the nearest of its own neighbours. */
+  int[] substitutes() {
+    return Arrays.copyOf(substitutes, substituteCount);
   }
 
   private void readThrough(BlockSource block, FusedQuery query, int[] map) {

@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.Test;
 
@@ -137,23 +138,29 @@ public class GraphBuilderTest {
         .toArray(ValueLayout.JAVA_BYTE);
   }
 
-  /** A node is on level l with probability M^-l. */
+  /** A node is on level l with probability M^-l: nodes of one segment, and first ones of many. */
   @Test
   public void levelsAreDrawnExponentially() {
+    Random random = new Random(5);
     for (int maxConn : new int[] {2, 16, 48}) {
       Levels levels = new Levels(maxConn);
-      int size = 1_000_000;
-      int[] atLeast = new int[40];
-      for (int ordinal = 0; ordinal < size; ordinal++) {
-        for (int level = levels.draw(ordinal); level >= 0; level--) {
-          atLeast[level]++;
-        }
+      checkLevels(maxConn, ordinal -> levels.draw(ordinal, 0));
+      checkLevels(maxConn, i -> levels.draw(0, random.nextInt()));
+    }
+  }
+
+  private static void checkLevels(int maxConn, IntUnaryOperator draw) {
+    int size = 1_000_000;
+    int[] atLeast = new int[40];
+    for (int i = 0; i < size; i++) {
+      for (int level = draw.applyAsInt(i); level >= 0; level--) {
+        atLeast[level]++;
       }
-      assertEquals(size, atLeast[0]);
-      double expected = size;
-      for (int level = 1; (expected /= maxConn) > 100; level++) {
-        assertEquals("level " + level, expected, atLeast[level], 5 * Math.sqrt(expected));
-      }
+    }
+    assertEquals(size, atLeast[0]);
+    double expected = size;
+    for (int level = 1; (expected /= maxConn) > 100; level++) {
+      assertEquals("level " + level, expected, atLeast[level], 5 * Math.sqrt(expected));
     }
   }
 

@@ -277,6 +277,33 @@ public class GraphMergerTest {
     }
   }
 
+  /**
+   * Ways between clusters are left where half of all nodes are gone: no query ends in a wrong one.
+   */
+  @Test
+  public void clustersStayConnected() throws IOException {
+    for (int seed = 1; seed <= 6; seed++) {
+      float[][] all = clustered(seed, 6300, 30);
+      float[][] vectors = Arrays.copyOf(all, 6000);
+      float[][] queries = Arrays.copyOfRange(all, 6000, 6300);
+      Random random = new Random(100 + seed);
+      boolean[] coin = new boolean[6000];
+      for (int i = 0; i < coin.length; i++) {
+        coin[i] = random.nextBoolean();
+      }
+      float[][] live = live(vectors, i -> coin[i]);
+      BuiltGraph graph =
+          merge(
+              Metric.SQUARED_L2,
+              live,
+              parts(Metric.SQUARED_L2, vectors, i -> coin[i], 6000),
+              MAX_CONN,
+              MergeWorkers.NONE,
+              new Watch());
+      assertAsGoodAsBuilt("seed " + seed, Metric.SQUARED_L2, live, queries, graph, 0.012);
+    }
+  }
+
   /** A tenth of the vectors is replaced in each generation. */
   @Test
   public void generationsOfMergesLoseNothing() throws IOException {
