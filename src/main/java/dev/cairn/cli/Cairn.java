@@ -8,6 +8,11 @@ import dev.cairn.cli.demo.HybridCommand;
 import dev.cairn.cli.imports.ImportCommand;
 import dev.cairn.cli.inspect.InspectCommand;
 import dev.cairn.cli.migrate.MigrateCommand;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -36,16 +41,46 @@ public final class Cairn {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Cairn())
+    return commandLine(new Cairn());
+  }
+
+  /** A command that says what goes wrong as all of them do. */
+  public static CommandLine commandLine(Object command) {
+    return new CommandLine(command)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              String message = failure.getMessage();
-              command.getErr().println("cairn: " + (message == null ? failure : message));
+            (failure, failed, parsed) -> {
+              say(failed, reason(failure));
               if (Boolean.getBoolean("cairn.trace")) {
-                failure.printStackTrace(command.getErr());
+                failure.printStackTrace(failed.getErr());
               }
               return CommandLine.ExitCode.SOFTWARE;
             });
+  }
+
+  private static void say(CommandLine command, String message) {
+    command.getErr().println(command.getCommandSpec().root().name() + ": " + message);
+  }
+
+  /** Why a command failed; Java's own exceptions of files often have a path alone for a message. */
+  private static String reason(Throwable failure) {
+    return switch (failure) {
+      case UncheckedIOException e -> reason(e.getCause());
+      case AccessDeniedException e -> "no permission: " + e.getMessage();
+      case NoSuchFileException e -> "no such file or directory: " + e.getMessage();
+      case FileSystemException e when e.getReason() == null ->
+          inWords(e.getClass()) + ": " + e.getMessage();
+      case Throwable e when e.getMessage() == null -> e.toString();
+      case Throwable e -> e.getMessage();
+    };
+  }
+
+  /** Such as "not directory" for NotDirectoryException. */
+  private static String inWords(Class<?> exception) {
+    return exception
+        .getSimpleName()
+        .replace("Exception", "")
+        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        .toLowerCase(Locale.ROOT);
   }
 }

@@ -4,10 +4,18 @@ package dev.cairn.cli;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.concurrent.Callable;
 import org.junit.Test;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 public class CairnTest {
   private final StringWriter out = new StringWriter();
@@ -33,8 +41,39 @@ public class CairnTest {
     assertEquals("cairn: --count must be between 1 and 100, got 0", err.toString().strip());
   }
 
+  @Test
+  public void failuresOfFilesAreTold() {
+    assertEquals("no permission: /x/ix", told(new AccessDeniedException("/x/ix")));
+    assertEquals("no such file or directory: /x", told(new NoSuchFileException("/x")));
+    assertEquals("not directory: /x", told(new NotDirectoryException("/x")));
+    assertEquals("file system: /x", told(new FileSystemException("/x")));
+    assertEquals("/x: No space left", told(new FileSystemException("/x", null, "No space left")));
+    assertEquals(
+        "no permission: /x",
+        told(new UncheckedIOException("java", new AccessDeniedException("/x"))));
+    assertEquals("damaged", told(new IOException("damaged")));
+    assertEquals("java.io.IOException", told(new IOException()));
+  }
+
+  private String told(Exception failure) {
+    @Command(name = "fail")
+    final class Failing implements Callable<Integer> {
+      @Override
+      public Integer call() throws Exception {
+        throw failure;
+      }
+    }
+    err.getBuffer().setLength(0);
+    assertEquals(1, run(Cairn.commandLine(new Failing())));
+    assertTrue(err.toString(), err.toString().startsWith("fail: "));
+    return err.toString().substring("fail: ".length()).strip();
+  }
+
   private int run(String... arguments) {
-    CommandLine command = Cairn.commandLine();
+    return run(Cairn.commandLine(), arguments);
+  }
+
+  private int run(CommandLine command, String... arguments) {
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     return command.execute(arguments);

@@ -12,7 +12,6 @@ import dev.cairn.index.HnswlibImport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -97,8 +96,6 @@ public final class ImportCommand implements Callable<Integer> {
               .allowReplaceDeleted(allowReplaceDeleted)
               .listener(bar)
               .run();
-    } catch (NoSuchFileException e) {
-      throw new IOException(e.getMessage() + " does not exist", e);
     }
     report(summary, (System.nanoTime() - start) / 1e9);
     return 0;
