@@ -48,6 +48,8 @@ public final class Cairn {
   public static CommandLine commandLine(Object command) {
     return new CommandLine(command)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(
+            (wrong, arguments) -> refuse(wrong.getCommandLine(), wrong.getMessage()))
         .setExecutionExceptionHandler(
             (failure, failed, parsed) -> {
               say(failed, reason(failure));
@@ -56,6 +58,12 @@ public final class Cairn {
               }
               return CommandLine.ExitCode.SOFTWARE;
             });
+  }
+
+  private static int refuse(CommandLine command, String message) {
+    say(command, message);
+    command.getErr().printf("Try '%s --help'%n", command.getCommandSpec().qualifiedName());
+    return CommandLine.ExitCode.USAGE;
   }
 
   private static void say(CommandLine command, String message) {

@@ -28,11 +28,23 @@ public class CairnTest {
   }
 
   @Test
-  public void wrongCallsAreRefusedWithTheUsage() {
-    assertEquals(2, run());
-    assertEquals(2, run("dance"));
-    assertEquals(2, run("demo", "--count", "many"));
-    assertTrue(err.toString(), err.toString().contains("Usage: cairn"));
+  public void wrongCallsAreRefusedInALineWithAHint() {
+    checkRefused("cairn: Missing required subcommand\nTry 'cairn --help'\n");
+    checkRefused("cairn: Unmatched argument at index 0: 'dance'\nTry 'cairn --help'\n", "dance");
+    checkRefused(
+        "cairn: Unknown option: '--speed'\nTry 'cairn bench --help'\n", "bench", "--speed");
+    checkRefused(
+        "cairn: Invalid value for option '--count': 'many' is not an int\n"
+            + "Try 'cairn demo --help'\n",
+        "demo",
+        "--count",
+        "many");
+  }
+
+  private void checkRefused(String message, String... arguments) {
+    err.getBuffer().setLength(0);
+    assertEquals(2, run(arguments));
+    assertEquals(message, err.toString().replace(System.lineSeparator(), "\n"));
   }
 
   @Test
