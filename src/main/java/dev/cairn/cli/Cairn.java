@@ -3,6 +3,7 @@ package dev.cairn.cli;
 
 import dev.cairn.cli.audit.AuditCommand;
 import dev.cairn.cli.bench.BenchCommand;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.demo.DemoCommand;
 import dev.cairn.cli.demo.HybridCommand;
 import dev.cairn.cli.imports.ImportCommand;
@@ -52,6 +53,9 @@ public final class Cairn {
             (wrong, arguments) -> refuse(wrong.getCommandLine(), wrong.getMessage()))
         .setExecutionExceptionHandler(
             (failure, failed, parsed) -> {
+              if (failure instanceof WrongCall) {
+                return refuse(failed, failure.getMessage());
+              }
               say(failed, reason(failure));
               if (Boolean.getBoolean("cairn.trace")) {
                 failure.printStackTrace(failed.getErr());

@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.Test;
 import picocli.CommandLine;
@@ -48,9 +49,25 @@ public class CairnTest {
   }
 
   @Test
-  public void impossibleCountIsNamed() {
-    assertEquals(1, run("demo", "--count", "0"));
-    assertEquals("cairn: --count must be between 1 and 100, got 0", err.toString().strip());
+  public void numbersOutOfRangeAreRefusedByTheNameOfTheirOption() {
+    checkRefused(
+        "cairn: --count must be from 1 to 100, got 0\nTry 'cairn demo --help'\n",
+        "demo",
+        "--count",
+        "0");
+    for (String call :
+        List.of(
+            "demo --ef-search=0",
+            "hybrid --ef-search=0",
+            "hybrid --ef-search=-5",
+            "hybrid --rank-constant=0",
+            "hybrid --queries=0",
+            "hybrid --text-weight=-1")) {
+      err.getBuffer().setLength(0);
+      assertEquals(call, 2, run(call.split("[ =]")));
+      String option = call.split("[ =]")[1];
+      assertTrue(err.toString(), err.toString().startsWith("cairn: " + option + " must be "));
+    }
   }
 
   @Test

@@ -2,9 +2,11 @@
 package dev.cairn.cli.audit;
 
 import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.Progress;
 import dev.cairn.cli.index.JsonOption;
 import dev.cairn.cli.index.ReadOnlyDirectory;
+import dev.cairn.codec.CairnHnswParameters;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -126,21 +128,16 @@ public final class AuditCommand implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    checkPositive("-k", k);
-    checkPositive("--queries", queries);
-    checkPositive("--threads", threads);
-    efs.forEach(ef -> checkPositive("--ef", ef));
+    int most = CairnHnswParameters.MAX_EF_SEARCH;
+    WrongCall.checkRange("-k", 1, most, k);
+    WrongCall.checkAtLeast("--queries", 1, queries);
+    WrongCall.checkAtLeast("--threads", 1, threads);
+    efs.forEach(ef -> WrongCall.checkRange("--ef", 1, most, ef));
     if (!(target > 0 && target < 1)) {
-      throw new IllegalArgumentException("--recall must be above 0 and below 1, got " + target);
+      throw new WrongCall("--recall must be above 0 and below 1, got " + target);
     }
     if (plot != null) {
       AuditPlot.checkName(plot);
-    }
-  }
-
-  private static void checkPositive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1, got " + value);
     }
   }
 

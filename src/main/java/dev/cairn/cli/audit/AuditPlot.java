@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.cairn.cli.audit;
 
+import dev.cairn.cli.console.WrongCall;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -27,7 +28,7 @@ final class AuditPlot {
 
   static void checkName(Path file) {
     if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-      throw new IllegalArgumentException("--plot must end in .png, got " + file);
+      throw new WrongCall("--plot must end in .png, got " + file);
     }
   }
 

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.Progress;
+import dev.cairn.codec.CairnHnswParameters;
 import dev.cairn.index.HnswIndex.Space;
 import dev.cairn.index.HnswlibImport;
 import java.io.IOException;
@@ -83,6 +85,7 @@ public final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     LUCENE_LOG.setLevel(Level.WARNING); // what vector instructions it found
+    WrongCall.checkRange("--ef", 1, CairnHnswParameters.MAX_EF_SEARCH, ef);
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
           Files.exists(file) ? file + " is not a file" : file + " does not exist");

@@ -2,6 +2,7 @@
 package dev.cairn.cli.inspect;
 
 import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.Progress;
 import dev.cairn.cli.index.JsonOption;
 import dev.cairn.cli.index.ReadOnlyDirectory;
@@ -70,9 +71,7 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (samples < 1) {
-      throw new IllegalArgumentException("--samples must be at least 1, got " + samples);
-    }
+    WrongCall.checkAtLeast("--samples", 1, samples);
     List<SegmentReport> segments;
     try (ReadOnlyDirectory index = ReadOnlyDirectory.open(directory);
         DirectoryReader reader = DirectoryReader.open(index);

@@ -3,6 +3,7 @@ package dev.cairn.cli.migrate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.Progress;
 import dev.cairn.cli.index.JsonOption;
 import dev.cairn.codec.CairnHnswParameters;
@@ -90,15 +91,18 @@ public final class MigrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    WrongCall.checkRange(
+        "--m", CairnHnswParameters.MIN_MAX_CONN, CairnHnswParameters.MAX_MAX_CONN, m);
+    WrongCall.checkRange(
+        "--ef-construction", 1, CairnHnswParameters.MAX_BEAM_WIDTH, efConstruction);
+    WrongCall.checkRange("--ef-search", 1, CairnHnswParameters.MAX_EF_SEARCH, efSearch);
+    WrongCall.checkAtLeast("--threads", 1, threads);
     CairnHnswParameters parameters =
         CairnHnswParameters.builder()
             .m(m)
             .efConstruction(efConstruction)
             .efSearch(efSearch)
             .build();
-    if (threads < 1) {
-      throw new IllegalArgumentException("--threads must be at least 1, got " + threads);
-    }
     ExecutorService executor = threads == 1 ? null : Executors.newFixedThreadPool(threads);
     try {
       long start = System.nanoTime();

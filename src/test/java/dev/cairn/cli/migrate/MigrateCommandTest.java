@@ -3,6 +3,7 @@ package dev.cairn.cli.migrate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cairn.cli.Cairn;
 import dev.cairn.cli.data.Progress;
 import dev.cairn.cli.data.SilentProgress;
 import dev.cairn.codec.CairnCodec;
@@ -11,6 +12,8 @@ import dev.cairn.codec.GraphFacts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +40,6 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.LuceneTestCase.SuppressFileSystems;
 import org.apache.lucene.tests.util.LuceneTestCase.SuppressSysoutChecks;
-import picocli.CommandLine;
 
 /** Migrated indices hold what their sources held, whatever happens on the way. */
 @SuppressSysoutChecks(bugUrl = "the command speaks to its user")
@@ -48,14 +50,14 @@ public class MigrateCommandTest extends LuceneTestCase {
 
   private int run(Progress.Factory progress, String... arguments) {
     output.reset();
-    return new CommandLine(
-            new MigrateCommand(new PrintStream(output, true, StandardCharsets.UTF_8), progress))
-        .setExecutionExceptionHandler(
-            (e, command, parsed) -> {
-              failure = e.getMessage();
-              return 1;
-            })
-        .execute(arguments);
+    StringWriter errors = new StringWriter();
+    int code =
+        Cairn.commandLine(
+                new MigrateCommand(new PrintStream(output, true, StandardCharsets.UTF_8), progress))
+            .setErr(new PrintWriter(errors))
+            .execute(arguments);
+    failure = errors.toString();
+    return code;
   }
 
   private int migrate(Path source, Path target, String... more) {
@@ -291,8 +293,12 @@ public class MigrateCommandTest extends LuceneTestCase {
     Map<String, Long> before = SourceIndex.checksums(index);
     checkRefused("must be empty", source, index);
     assertEquals(before, SourceIndex.checksums(index));
-    assertEquals(1, migrate(source, createTempDir(), "--m", "1"));
-    assertTrue(failure, failure.contains("M (maxConn)"));
+    assertEquals(2, migrate(source, createTempDir(), "--m", "1"));
+    assertTrue(failure, failure.contains("--m must be from 2 to 512, got 1"));
+    assertEquals(2, migrate(source, createTempDir(), "--ef-search", "0"));
+    assertTrue(failure, failure.contains("--ef-search must be from 1 to 1000000, got 0"));
+    assertEquals(2, migrate(source, createTempDir(), "--threads", "0"));
+    assertTrue(failure, failure.contains("--threads must be at least 1, got 0"));
     assertEquals(2, migrate(source, createTempDir(), "--speed"));
     assertEquals(2, run(SilentProgress::start, source.toString()));
   }

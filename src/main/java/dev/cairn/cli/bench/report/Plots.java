@@ -3,6 +3,7 @@ package dev.cairn.cli.bench.report;
 
 import dev.cairn.cli.bench.system.BenchSystem;
 import dev.cairn.cli.bench.system.IndexKind;
+import dev.cairn.cli.console.WrongCall;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -199,7 +200,7 @@ public final class Plots {
   /** Refuses a file that no plot can be written to, before hours go into what it would show. */
   public static void checkName(Path file) {
     if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-      throw new IllegalArgumentException("plot must end in .png, got " + file);
+      throw new WrongCall("--plot must end in .png, got " + file);
     }
   }
 
