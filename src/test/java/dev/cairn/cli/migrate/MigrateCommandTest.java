@@ -106,8 +106,36 @@ public class MigrateCommandTest extends LuceneTestCase {
     checkMigrated(source, same, target);
     // once more: nothing to do
     Map<String, Long> after = SourceIndex.checksums(target);
-    assertEquals(failure, 0, migrate(source, target));
+    assertEquals(failure, 0, migrate(source, target, "--m", "8"));
     assertEquals(after, SourceIndex.checksums(target));
+  }
+
+  public void testFinishedTargetIsNotOneOfOtherParameters() throws IOException {
+    Path source = createTempDir();
+    Path target = createTempDir();
+    SourceIndex.write(source, SourceIndex.config(), 40, 2, 1);
+    assertEquals(failure, 0, migrate(source, target, "--m", "8"));
+    Map<String, Long> after = SourceIndex.checksums(target);
+    assertEquals(1, migrate(source, target, "--m", "32"));
+    String built = " was migrated with M=8, efConstruction=100, efSearch=50; choose another target";
+    assertTrue(failure, failure.contains(target + built + " for M=32, efConstruction=100"));
+    assertEquals(1, migrate(source, target, "--m", "8", "--ef-construction", "90"));
+    assertEquals(1, migrate(source, target, "--m", "8", "--ef-search", "90"));
+    assertEquals(after, SourceIndex.checksums(target));
+  }
+
+  /** A copy has the same documents and vectors, but not in Cairn's format. */
+  public void testCopyOfTheSourceIsNotAMigration() throws IOException {
+    Path source = createTempDir();
+    Path copy = createTempDir();
+    SourceIndex.write(source, SourceIndex.config(), 40, 1, 1);
+    try (Directory from = FSDirectory.open(source);
+        Directory to = FSDirectory.open(copy);
+        IndexWriter writer = new IndexWriter(to, SourceIndex.config())) {
+      writer.addIndexes(from);
+      writer.forceMerge(1);
+    }
+    checkRefused("is not in Cairn's format", source, copy);
   }
 
   public void testPlainIndex() throws IOException {
@@ -286,12 +314,13 @@ public class MigrateCommandTest extends LuceneTestCase {
     assertFalse(Files.exists(source.resolve("below")));
     Path other = createTempDir();
     Files.writeString(other.resolve("letter.txt"), "keep me");
-    checkRefused("must be empty", source, other);
+    checkRefused(
+        "target " + other + " is not empty and is not a migration of " + source, source, other);
     assertEquals("keep me", Files.readString(other.resolve("letter.txt")));
     Path index = createTempDir();
     SourceIndex.write(index, SourceIndex.config(), 30, 1, 9);
     Map<String, Long> before = SourceIndex.checksums(index);
-    checkRefused("must be empty", source, index);
+    checkRefused("is not a migration of " + source + ": ", source, index);
     assertEquals(before, SourceIndex.checksums(index));
     assertEquals(2, migrate(source, createTempDir(), "--m", "1"));
     assertTrue(failure, failure.contains("--m must be from 2 to 512, got 1"));
