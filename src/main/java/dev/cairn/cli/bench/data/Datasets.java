@@ -87,6 +87,9 @@ public final class Datasets {
     }
     if (queries == null) {
       int count = Math.min(request.queries, documents.size() / 2);
+      if (count < request.queries) {
+        messages.accept(count + " queries: at most half of the rows are held out");
+      }
       BitSet heldOut = heldOut(documents.size(), count, request.seed);
       queries = heldOut.stream().mapToObj(documents::row).toArray(float[][]::new);
       documents =
