@@ -14,6 +14,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
+import org.apache.lucene.util.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "cairn",
     mixinStandardHelpOptions = true,
+    versionProvider = Cairn.Versions.class,
     subcommands = {
       AuditCommand.class,
       BenchCommand.class,
@@ -42,7 +44,25 @@ public final class Cairn {
   }
 
   static CommandLine commandLine() {
-    return commandLine(new Cairn());
+    CommandLine cairn = commandLine(new Cairn());
+    cairn
+        .getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().versionProvider(new Versions()));
+    return cairn;
+  }
+
+  /** Of Cairn, where its jar says it, of Lucene and of Java. */
+  static final class Versions implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String own = Cairn.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "Cairn " + (own == null ? "unknown" : own),
+        "Lucene " + Version.LATEST,
+        "Java " + Runtime.version()
+      };
+    }
   }
 
   /** A command that says what goes wrong as all of them do. */

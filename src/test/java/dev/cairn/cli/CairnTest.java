@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.lucene.util.Version;
 import org.junit.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,6 +68,19 @@ public class CairnTest {
       assertEquals(call, 2, run(call.split("[ =]")));
       String option = call.split("[ =]")[1];
       assertTrue(err.toString(), err.toString().startsWith("cairn: " + option + " must be "));
+    }
+  }
+
+  @Test
+  public void versionsAreTold() {
+    for (String[] call : new String[][] {{"--version"}, {"bench", "--version"}}) {
+      out.getBuffer().setLength(0);
+      assertEquals(0, run(call));
+      List<String> lines = out.toString().lines().toList();
+      assertEquals(3, lines.size());
+      assertTrue(lines.get(0), lines.get(0).matches("Cairn (unknown|\\d.*)"));
+      assertEquals("Lucene " + Version.LATEST, lines.get(1));
+      assertEquals("Java " + Runtime.version(), lines.get(2));
     }
   }
 
