@@ -2,6 +2,7 @@
 package dev.cairn.cli.audit;
 
 import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.console.OutputFiles;
 import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.Progress;
 import dev.cairn.cli.index.JsonOption;
@@ -117,17 +118,14 @@ public final class AuditCommand implements Callable<Integer> {
         DirectoryReader reader = open(index)) {
       result = audit(reader);
     }
-    json.write(result.json(), out);
+    json.write(result.json(), result.text(), out);
     if (plot != null) {
       AuditPlot.write(result, plot);
-    }
-    if (!json.replacesText()) {
-      result.text().forEach(out::println);
     }
     return 0;
   }
 
-  private void checkOptions() {
+  private void checkOptions() throws IOException {
     int most = CairnHnswParameters.MAX_EF_SEARCH;
     WrongCall.checkRange("-k", 1, most, k);
     WrongCall.checkAtLeast("--queries", 1, queries);
@@ -136,9 +134,8 @@ public final class AuditCommand implements Callable<Integer> {
     if (!(target > 0 && target < 1)) {
       throw new WrongCall("--recall must be above 0 and below 1, got " + target);
     }
-    if (plot != null) {
-      AuditPlot.checkName(plot);
-    }
+    json.check();
+    OutputFiles.checkPlot(plot);
   }
 
   /** Documents deleted softly are not found by applications either. */

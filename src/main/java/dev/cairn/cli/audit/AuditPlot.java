@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.cairn.cli.audit;
 
-import dev.cairn.cli.console.WrongCall;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -25,12 +24,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** A plot of recall, its interval and the target against the width of the beam. */
 final class AuditPlot {
   private AuditPlot() {}
-
-  static void checkName(Path file) {
-    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-      throw new WrongCall("--plot must end in .png, got " + file);
-    }
-  }
 
   static void write(AuditResult result, Path file) throws IOException {
     XYChart chart =

@@ -15,6 +15,7 @@ import dev.cairn.cli.bench.system.BuildPlan;
 import dev.cairn.cli.bench.system.BuiltIndex;
 import dev.cairn.cli.bench.system.IndexKind;
 import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.console.OutputFiles;
 import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.CacheDirectory;
 import dev.cairn.cli.data.Progress;
@@ -191,7 +192,7 @@ public final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void checkOptions() {
+  private void checkOptions() throws IOException {
     int most = CairnHnswParameters.MAX_EF_SEARCH;
     WrongCall.checkRange("-k", 1, most, k);
     efs.forEach(ef -> WrongCall.checkRange("--ef", 1, most, ef));
@@ -205,9 +206,8 @@ public final class BenchCommand implements Callable<Integer> {
     if (!profile.isEmpty() && !profile.equals("garbage")) {
       throw new WrongCall("--profile must be garbage, got " + profile);
     }
-    if (plot != null) {
-      Plots.checkName(plot);
-    }
+    OutputFiles.check("--json", json);
+    OutputFiles.checkPlot(plot);
   }
 
   private static void checkSeconds(String option, double value) {

@@ -72,6 +72,7 @@ public final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     WrongCall.checkAtLeast("--samples", 1, samples);
+    json.check();
     List<SegmentReport> segments;
     try (ReadOnlyDirectory index = ReadOnlyDirectory.open(directory);
         DirectoryReader reader = DirectoryReader.open(index);
@@ -80,10 +81,7 @@ public final class InspectCommand implements Callable<Integer> {
                 verify ? "verifying" : "inspecting", 0, Inspection.countVectors(reader))) {
       segments = new Inspection(verify ? samples : 0, bar).run(reader);
     }
-    json.write(InspectJson.of(segments), out);
-    if (!json.replacesText()) {
-      InspectText.of(segments).forEach(out::println);
-    }
+    json.write(InspectJson.of(segments), InspectText.of(segments), out);
     boolean isSound =
         segments.stream()
             .flatMap(segment -> segment.fields().stream())

@@ -11,6 +11,7 @@ import dev.cairn.codec.CairnHnswVectorsFormat;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -97,6 +98,7 @@ public final class MigrateCommand implements Callable<Integer> {
         "--ef-construction", 1, CairnHnswParameters.MAX_BEAM_WIDTH, efConstruction);
     WrongCall.checkRange("--ef-search", 1, CairnHnswParameters.MAX_EF_SEARCH, efSearch);
     WrongCall.checkAtLeast("--threads", 1, threads);
+    json.check();
     CairnHnswParameters parameters =
         CairnHnswParameters.builder()
             .m(m)
@@ -130,19 +132,18 @@ public final class MigrateCommand implements Callable<Integer> {
     node.put("bytes_after", result.bytesAfter());
     node.put("seconds", seconds);
     node.put("verified", true);
-    json.write(node, out);
-    if (!json.replacesText()) {
-      out.printf(
-          Locale.ROOT,
-          "%s: %,d documents in %d segments, %,d bytes (%,d before), %,d deleted documents left"
-              + " behind; compared with the source and checked, %.1f s%n",
-          target,
-          result.documents(),
-          result.segments(),
-          result.bytesAfter(),
-          result.bytesBefore(),
-          result.deleted(),
-          seconds);
-    }
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%s: %,d documents in %d segments, %,d bytes (%,d before), %,d deleted documents left"
+                + " behind; compared with the source and checked, %.1f s",
+            target,
+            result.documents(),
+            result.segments(),
+            result.bytesAfter(),
+            result.bytesBefore(),
+            result.deleted(),
+            seconds);
+    json.write(node, List.of(text), out);
   }
 }

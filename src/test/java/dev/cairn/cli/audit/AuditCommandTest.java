@@ -241,6 +241,11 @@ public class AuditCommandTest {
     assertTrue(failure, failure.contains("--threads must be at least 1, got 0"));
     assertEquals(2, run("--field=floats", "--queries=many", path.toString()));
     assertFalse(Files.exists(Path.of("plot.txt")));
+    for (String option : new String[] {"--plot=none/x.png", "--json=none/x.json"}) {
+      // before the index is looked at
+      assertEquals(1, run(option, path.resolve("missing").toString()));
+      assertTrue(failure, failure.contains(option.substring(0, 6) + ": no such directory"));
+    }
   }
 
   @Test

@@ -237,6 +237,9 @@ public class BenchCommandTest {
           assertEquals(call, 2, run(call.split(" ")));
           assertTrue(errors.toString(), errors.toString().contains(message));
         });
+    assertEquals(1, run("--json=" + file("none").resolve("x.json")));
+    assertTrue(errors.toString(), errors.toString().contains("--json: no such directory: "));
+    assertEquals("", output.toString(StandardCharsets.UTF_8));
     CommandLine command = Cairn.commandLine(new BenchCommand()).setErr(new PrintWriter(errors));
     assertEquals(2, command.execute("nope"));
     assertTrue(errors.toString(), errors.toString().contains("but there is no nope"));

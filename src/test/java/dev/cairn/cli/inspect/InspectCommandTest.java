@@ -223,6 +223,8 @@ public class InspectCommandTest {
     assertTrue(failure, failure.contains("no such directory"));
     assertFalse(Files.exists(empty.resolve("none")));
     assertEquals(2, run());
+    assertEquals(1, run("--json=" + empty, empty.toString()));
+    assertTrue(failure, failure.contains("--json: is a directory: " + empty));
     assertEquals(2, run("--samples", "-1", empty.toString()));
     assertTrue(failure, failure.contains("--samples must be at least 1, got -1"));
     assertEquals(2, run("--depth", "3", empty.toString()));

@@ -329,6 +329,10 @@ public class MigrateCommandTest extends LuceneTestCase {
     assertEquals(2, migrate(source, createTempDir(), "--threads", "0"));
     assertTrue(failure, failure.contains("--threads must be at least 1, got 0"));
     assertEquals(2, migrate(source, createTempDir(), "--speed"));
+    Path unused = createTempDir().resolve("unused");
+    assertEquals(1, migrate(source, unused, "--json=" + unused.resolve("x.json")));
+    assertTrue(failure, failure.contains("--json: no such directory: " + unused));
+    assertFalse(Files.exists(unused));
     assertEquals(2, run(SilentProgress::start, source.toString()));
   }
 
