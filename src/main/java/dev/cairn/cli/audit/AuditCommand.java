@@ -2,9 +2,12 @@
 package dev.cairn.cli.audit;
 
 import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.console.OutputFiles;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.Progress;
 import dev.cairn.cli.index.JsonOption;
 import dev.cairn.cli.index.ReadOnlyDirectory;
+import dev.cairn.codec.CairnHnswParameters;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -115,33 +118,24 @@ public final class AuditCommand implements Callable<Integer> {
         DirectoryReader reader = open(index)) {
       result = audit(reader);
     }
-    json.write(result.json(), out);
+    json.write(result.json(), result.text(), out);
     if (plot != null) {
       AuditPlot.write(result, plot);
-    }
-    if (!json.replacesText()) {
-      result.text().forEach(out::println);
     }
     return 0;
   }
 
-  private void checkOptions() {
-    checkPositive("-k", k);
-    checkPositive("--queries", queries);
-    checkPositive("--threads", threads);
-    efs.forEach(ef -> checkPositive("--ef", ef));
+  private void checkOptions() throws IOException {
+    int most = CairnHnswParameters.MAX_EF_SEARCH;
+    WrongCall.checkRange("-k", 1, most, k);
+    WrongCall.checkAtLeast("--queries", 1, queries);
+    WrongCall.checkAtLeast("--threads", 1, threads);
+    efs.forEach(ef -> WrongCall.checkRange("--ef", 1, most, ef));
     if (!(target > 0 && target < 1)) {
-      throw new IllegalArgumentException("--recall must be above 0 and below 1, got " + target);
+      throw new WrongCall("--recall must be above 0 and below 1, got " + target);
     }
-    if (plot != null) {
-      AuditPlot.checkName(plot);
-    }
-  }
-
-  private static void checkPositive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1, got " + value);
-    }
+    json.check();
+    OutputFiles.checkPlot(plot);
   }
 
   /** Documents deleted softly are not found by applications either. */

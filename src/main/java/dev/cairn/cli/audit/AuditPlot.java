@@ -25,12 +25,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class AuditPlot {
   private AuditPlot() {}
 
-  static void checkName(Path file) {
-    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-      throw new IllegalArgumentException("--plot must end in .png, got " + file);
-    }
-  }
-
   static void write(AuditResult result, Path file) throws IOException {
     XYChart chart =
         new XYChartBuilder()

@@ -15,8 +15,12 @@ import dev.cairn.cli.bench.system.BuildPlan;
 import dev.cairn.cli.bench.system.BuiltIndex;
 import dev.cairn.cli.bench.system.IndexKind;
 import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.console.OutputFiles;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.CacheDirectory;
 import dev.cairn.cli.data.Progress;
+import dev.cairn.codec.CairnHnswParameters;
+import dev.cairn.codec.CairnHnswVectorsFormat;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -166,12 +170,15 @@ public final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     LOGGERS.forEach(logger -> logger.setLevel(Level.WARNING));
     checkOptions();
+    Datasets.Request request = dataset.request();
+    List<BenchSystem> chosen = systems(request.bytes());
+    WrongCall.checkRange("--dim", 1, mostDimensions(chosen), request.dimension());
     BuildPlan plan = build.plan();
     Path cache = CacheDirectory.locate();
     Datasets datasets = new Datasets(cache, progress, System.err::println);
-    try (Dataset data = datasets.open(dataset.request());
+    try (Dataset data = datasets.open(request);
         IndexStore store = build.store(progress, out::println)) {
-      List<BenchSystem> chosen = systems(data);
+      checkAgainst(data, chosen);
       Path truths = cache.resolve("bench-truth");
       if (merge) {
         Settings.describe(data, plan, chosen, k, effort(), List.of(1)).forEach(out::println);
@@ -185,42 +192,82 @@ public final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void checkOptions() {
-    checkPositive("k", List.of(k));
-    checkPositive("ef", efs);
-    checkPositive("threads", threads);
-    checkPositive("sizes", sizes);
-    checkPositive("check-ef", List.of(checkEf));
+  private void checkOptions() throws IOException {
+    int most = CairnHnswParameters.MAX_EF_SEARCH;
+    WrongCall.checkRange("-k", 1, most, k);
+    efs.forEach(ef -> WrongCall.checkRange("--ef", 1, most, ef));
+    threads.forEach(number -> WrongCall.checkAtLeast("--threads", 1, number));
+    sizes.forEach(size -> WrongCall.checkAtLeast("--sizes", 1, size));
+    WrongCall.checkRange("--check-ef", 1, most, checkEf);
+    WrongCall.checkAtLeast("--passes", 1, passes);
+    checkSeconds("--pass-seconds", passSeconds);
+    checkSeconds("--warm-up", warmUpSeconds);
+    build.check();
     if (!profile.isEmpty() && !profile.equals("garbage")) {
-      throw new IllegalArgumentException("profile must be garbage, got " + profile);
+      throw new WrongCall("--profile must be garbage, got " + profile);
     }
-    if (plot != null) {
-      Plots.checkName(plot);
+    OutputFiles.check("--json", json);
+    OutputFiles.checkPlot(plot);
+  }
+
+  private static void checkSeconds(String option, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new WrongCall(option + " must be 0 or more seconds, got " + value);
     }
   }
 
-  private static void checkPositive(String name, List<Integer> values) {
-    for (int value : values) {
-      if (value < 1) {
-        throw new IllegalArgumentException(name + " must be at least 1, got " + value);
-      }
+  /** Refuses what does not go with the data, before any index is built. */
+  private void checkAgainst(Dataset data, List<BenchSystem> chosen) {
+    if (data.dimension() > mostDimensions(chosen)) {
+      throw new WrongCall(
+          data.name()
+              + " has "
+              + data.dimension()
+              + " dimensions, of which "
+              + CairnHnswVectorsFormat.MAX_DIMENSIONS
+              + " at most are indexed");
     }
+    int fewest = data.size();
+    for (int size : merge ? sizes(data) : List.<Integer>of()) {
+      checkDocuments("--sizes", data.size(), size);
+      fewest = Math.min(fewest, size);
+    }
+    checkDocuments("-k", fewest, k);
+  }
+
+  private static void checkDocuments(String option, int documents, int value) {
+    if (value > documents) {
+      throw new WrongCall(
+          option + " must be at most the number of documents, " + documents + ", got " + value);
+    }
+  }
+
+  /** JVector alone has no limit. */
+  private static int mostDimensions(List<BenchSystem> chosen) {
+    return chosen.stream().allMatch(system -> system.kind() == IndexKind.JVECTOR)
+        ? Integer.MAX_VALUE
+        : CairnHnswVectorsFormat.MAX_DIMENSIONS;
+  }
+
+  private List<Integer> sizes(Dataset data) {
+    int all = data.size();
+    return sizes.isEmpty() ? List.of(all / 4, all / 2, all) : sizes;
   }
 
   private Contest.Effort effort() {
     return new Contest.Effort(warmUpSeconds, passes, passSeconds, profile.equals("garbage"), clock);
   }
 
-  private List<BenchSystem> systems(Dataset data) {
+  private List<BenchSystem> systems(boolean isBytes) {
     if (systems.isEmpty()) {
       List<BenchSystem> all = new ArrayList<>(List.of(BenchSystem.values()));
-      all.removeIf(system -> data.isBytes() && !system.takesBytes());
+      all.removeIf(system -> isBytes && !system.takesBytes());
       return all;
     }
     List<BenchSystem> chosen = systems.stream().map(BenchSystem::of).distinct().sorted().toList();
     for (BenchSystem system : chosen) {
-      if (data.isBytes() && !system.takesBytes()) {
-        throw new IllegalArgumentException(system.label() + " does not index bytes");
+      if (isBytes && !system.takesBytes()) {
+        throw new WrongCall(system.label() + " does not index bytes");
       }
     }
     return chosen;
@@ -265,11 +312,9 @@ public final class BenchCommand implements Callable<Integer> {
   private void compareMerges(
       Dataset data, BuildPlan plan, List<BenchSystem> chosen, Path truths, IndexStore store)
       throws IOException {
-    int all = data.size();
-    List<Integer> wanted = sizes.isEmpty() ? List.of(all / 4, all / 2, all) : sizes;
     List<MergeContest.Result> results =
         new MergeContest(data, chosen, k, checkEf, effort(), truths, store, progress)
-            .run(plan, wanted, build.warmUp(), atOnce);
+            .run(plan, sizes(data), build.warmUp(), atOnce);
     title(
         "Indexing and merging: "
             + data.name()

@@ -3,6 +3,7 @@ package dev.cairn.cli.bench;
 
 import dev.cairn.cli.bench.system.BuildPlan;
 import dev.cairn.cli.bench.system.SegmentSizes;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.CacheDirectory;
 import dev.cairn.cli.data.Progress;
 import java.io.IOException;
@@ -84,6 +85,17 @@ final class BuildOptions {
       paramLabel = "FILE",
       description = "Write what Lucene's writers do.")
   private Path infoStream;
+
+  /** Refuses numbers that are out of range. */
+  void check() {
+    WrongCall.checkRange("--m", 2, 512, m);
+    WrongCall.checkRange("--ef-construction", 1, 3200, efConstruction);
+    WrongCall.checkAtLeast("--merge-workers", 1, mergeWorkers);
+    WrongCall.checkAtLeast("--build-warm-up", 0, warmUp);
+    if (!(ramBufferMb > 0)) {
+      throw new WrongCall("--ram-buffer must be above 0, got " + ramBufferMb);
+    }
+  }
 
   BuildPlan plan() throws IOException {
     InfoStream info =

@@ -30,20 +30,7 @@ final class Contest {
       int passes,
       double passSeconds,
       boolean garbage,
-      SearchCrew.Clock clock) {
-    Effort {
-      if (passes < 1) {
-        throw new IllegalArgumentException("passes must be at least 1, got " + passes);
-      }
-      if (!(warmUpSeconds >= 0) || !(passSeconds >= 0)) {
-        throw new IllegalArgumentException(
-            "warm-up and pass seconds must not be negative, got "
-                + warmUpSeconds
-                + " and "
-                + passSeconds);
-      }
-    }
-  }
+      SearchCrew.Clock clock) {}
 
   /** What is known of a setting so far. */
   private static final class Record {

@@ -2,6 +2,7 @@
 package dev.cairn.cli.bench;
 
 import dev.cairn.cli.bench.data.Datasets;
+import dev.cairn.cli.console.WrongCall;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -90,11 +91,11 @@ final class DatasetOptions {
   private int sideBySide;
 
   Datasets.Request request() {
-    if (queries < 1) {
-      throw new IllegalArgumentException("queries must be at least 1, got " + queries);
-    }
-    if (documents < 1 && documents != -1) {
-      throw new IllegalArgumentException("docs must be at least 1, got " + documents);
+    WrongCall.checkAtLeast("--dim", 1, dimension);
+    WrongCall.checkAtLeast("--queries", 1, queries);
+    WrongCall.checkAtLeast("--side-by-side", 1, sideBySide);
+    if (documents != -1) {
+      WrongCall.checkAtLeast("--docs", 1, documents);
     }
     boolean isRandom = name.equals("random");
     int all = isRandom ? RANDOM_DOCUMENTS : Integer.MAX_VALUE;
@@ -119,8 +120,8 @@ final class DatasetOptions {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
-                    "similarity must be dot_product, cosine, euclidean or maximum_inner_product,"
+                new WrongCall(
+                    "--similarity must be dot_product, cosine, euclidean or maximum_inner_product,"
                         + " got "
                         + name));
   }

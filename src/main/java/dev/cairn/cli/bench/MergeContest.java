@@ -74,12 +74,6 @@ final class MergeContest {
    */
   List<Result> run(BuildPlan plan, List<Integer> sizes, int buildWarmUp, boolean alsoAtOnce)
       throws IOException {
-    for (int size : sizes) {
-      if (size > data.size()) {
-        throw new IllegalArgumentException(
-            "sizes must be at most the number of documents, " + data.size() + ", got " + size);
-      }
-    }
     for (BenchSystem system : systems) {
       store.warmUp(system.kind(), data, plan, buildWarmUp);
     }

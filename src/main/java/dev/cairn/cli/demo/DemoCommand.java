@@ -3,6 +3,7 @@ package dev.cairn.cli.demo;
 
 import dev.cairn.cli.console.ConsoleProgress;
 import dev.cairn.cli.console.Terminal;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.CacheDirectory;
 import dev.cairn.cli.data.EmbeddingCache;
 import dev.cairn.cli.data.Progress;
@@ -12,6 +13,7 @@ import dev.cairn.cli.data.WordNetCorpus;
 import dev.cairn.cli.data.WordNetCorpus.Synset;
 import dev.cairn.cli.demo.ReverseDictionary.Answer;
 import dev.cairn.cli.demo.ReverseDictionary.Hit;
+import dev.cairn.codec.CairnHnswParameters;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -68,12 +70,8 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     // Lucene logs which vector instructions it found; here that would stand among the answers.
     LUCENE_LOG.setLevel(Level.WARNING);
-    if (count < 1 || count > ReverseDictionary.DEPTH) {
-      throw new IllegalArgumentException(
-          "--count must be between 1 and " + ReverseDictionary.DEPTH + ", got " + count);
-    }
-    // Refused here, before anything long is done.
-    VectorFormats.CAIRN.query(DictionaryIndex.VECTOR, new float[1], 1, null, efSearch);
+    WrongCall.checkRange("--count", 1, ReverseDictionary.DEPTH, count);
+    WrongCall.checkRange("--ef-search", 1, CairnHnswParameters.MAX_EF_SEARCH, efSearch);
     Path cache = CacheDirectory.locate();
     IndexCache indexes = new IndexCache(cache, System.err::println);
     List<Synset> synsets = WordNetCorpus.load();

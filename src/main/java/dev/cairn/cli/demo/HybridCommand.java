@@ -2,6 +2,7 @@
 package dev.cairn.cli.demo;
 
 import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.CacheDirectory;
 import dev.cairn.cli.data.EmbeddingCache;
 import dev.cairn.cli.data.Progress;
@@ -9,6 +10,7 @@ import dev.cairn.cli.data.SentenceEmbedder;
 import dev.cairn.cli.data.VectorFile;
 import dev.cairn.cli.data.WordNetCorpus;
 import dev.cairn.cli.data.WordNetCorpus.Synset;
+import dev.cairn.codec.CairnHnswParameters;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -73,8 +75,11 @@ public final class HybridCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (queryCount < 1) {
-      throw new IllegalArgumentException("--queries must be at least 1, got " + queryCount);
+    WrongCall.checkAtLeast("--queries", 1, queryCount);
+    WrongCall.checkAtLeast("--rank-constant", 1, rankConstant);
+    WrongCall.checkRange("--ef-search", 1, CairnHnswParameters.MAX_EF_SEARCH, efSearch);
+    if (!(textWeight > 0 && textWeight < Float.POSITIVE_INFINITY)) {
+      throw new WrongCall("--text-weight must be finite and above 0, got " + textWeight);
     }
     Path cache = CacheDirectory.locate();
     IndexCache indexes = new IndexCache(cache, System.err::println);

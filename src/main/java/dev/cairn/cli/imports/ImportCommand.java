@@ -6,13 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.Progress;
+import dev.cairn.codec.CairnHnswParameters;
 import dev.cairn.index.HnswIndex.Space;
 import dev.cairn.index.HnswlibImport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -84,6 +85,7 @@ public final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     LUCENE_LOG.setLevel(Level.WARNING); // what vector instructions it found
+    WrongCall.checkRange("--ef", 1, CairnHnswParameters.MAX_EF_SEARCH, ef);
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
           Files.exists(file) ? file + " is not a file" : file + " does not exist");
@@ -97,8 +99,6 @@ public final class ImportCommand implements Callable<Integer> {
               .allowReplaceDeleted(allowReplaceDeleted)
               .listener(bar)
               .run();
-    } catch (NoSuchFileException e) {
-      throw new IOException(e.getMessage() + " does not exist", e);
     }
     report(summary, (System.nanoTime() - start) / 1e9);
     return 0;

@@ -4,10 +4,12 @@ package dev.cairn.cli.index;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.cairn.cli.console.OutputFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Stack;
@@ -40,18 +42,25 @@ public final class JsonOption {
     return JSON.createObjectNode();
   }
 
-  /** Whether standard output belongs to JSON alone. */
-  public boolean replacesText() {
-    return STANDARD_OUTPUT.equals(target);
+  /** Refuses a file that cannot be written; to be called before the work. */
+  public void check() throws IOException {
+    OutputFiles.check("--json", file());
   }
 
-  /** Writes figures to where they were asked for, if they were. */
-  public void write(JsonNode figures, PrintStream out) throws IOException {
-    if (replacesText()) {
+  /** Prints text, or figures in its place, and writes the figures to their file if there is one. */
+  public void write(JsonNode figures, List<String> text, PrintStream out) throws IOException {
+    if (STANDARD_OUTPUT.equals(target)) {
       out.println(JSON.writeValueAsString(figures));
-    } else if (target != null) {
-      Files.write(Path.of(target), JSON.writeValueAsBytes(figures));
+      return;
     }
+    text.forEach(out::println);
+    if (file() != null) {
+      Files.write(file(), JSON.writeValueAsBytes(figures));
+    }
+  }
+
+  private Path file() {
+    return target == null || target.equals(STANDARD_OUTPUT) ? null : Path.of(target);
   }
 
   /** A word after the option is its file only if it looks like one, else it is a directory. */

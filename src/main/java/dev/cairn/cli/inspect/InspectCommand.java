@@ -2,6 +2,7 @@
 package dev.cairn.cli.inspect;
 
 import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.Progress;
 import dev.cairn.cli.index.JsonOption;
 import dev.cairn.cli.index.ReadOnlyDirectory;
@@ -70,9 +71,8 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (samples < 1) {
-      throw new IllegalArgumentException("--samples must be at least 1, got " + samples);
-    }
+    WrongCall.checkAtLeast("--samples", 1, samples);
+    json.check();
     List<SegmentReport> segments;
     try (ReadOnlyDirectory index = ReadOnlyDirectory.open(directory);
         DirectoryReader reader = DirectoryReader.open(index);
@@ -81,10 +81,7 @@ public final class InspectCommand implements Callable<Integer> {
                 verify ? "verifying" : "inspecting", 0, Inspection.countVectors(reader))) {
       segments = new Inspection(verify ? samples : 0, bar).run(reader);
     }
-    json.write(InspectJson.of(segments), out);
-    if (!json.replacesText()) {
-      InspectText.of(segments).forEach(out::println);
-    }
+    json.write(InspectJson.of(segments), InspectText.of(segments), out);
     boolean isSound =
         segments.stream()
             .flatMap(segment -> segment.fields().stream())

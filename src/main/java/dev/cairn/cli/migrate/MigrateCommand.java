@@ -3,6 +3,7 @@ package dev.cairn.cli.migrate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cairn.cli.console.ConsoleProgress;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.Progress;
 import dev.cairn.cli.index.JsonOption;
 import dev.cairn.codec.CairnHnswParameters;
@@ -10,6 +11,7 @@ import dev.cairn.codec.CairnHnswVectorsFormat;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -90,15 +92,19 @@ public final class MigrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    WrongCall.checkRange(
+        "--m", CairnHnswParameters.MIN_MAX_CONN, CairnHnswParameters.MAX_MAX_CONN, m);
+    WrongCall.checkRange(
+        "--ef-construction", 1, CairnHnswParameters.MAX_BEAM_WIDTH, efConstruction);
+    WrongCall.checkRange("--ef-search", 1, CairnHnswParameters.MAX_EF_SEARCH, efSearch);
+    WrongCall.checkAtLeast("--threads", 1, threads);
+    json.check();
     CairnHnswParameters parameters =
         CairnHnswParameters.builder()
             .m(m)
             .efConstruction(efConstruction)
             .efSearch(efSearch)
             .build();
-    if (threads < 1) {
-      throw new IllegalArgumentException("--threads must be at least 1, got " + threads);
-    }
     ExecutorService executor = threads == 1 ? null : Executors.newFixedThreadPool(threads);
     try {
       long start = System.nanoTime();
@@ -126,19 +132,18 @@ public final class MigrateCommand implements Callable<Integer> {
     node.put("bytes_after", result.bytesAfter());
     node.put("seconds", seconds);
     node.put("verified", true);
-    json.write(node, out);
-    if (!json.replacesText()) {
-      out.printf(
-          Locale.ROOT,
-          "%s: %,d documents in %d segments, %,d bytes (%,d before), %,d deleted documents left"
-              + " behind; compared with the source and checked, %.1f s%n",
-          target,
-          result.documents(),
-          result.segments(),
-          result.bytesAfter(),
-          result.bytesBefore(),
-          result.deleted(),
-          seconds);
-    }
+    String text =
+        String.format(
+            Locale.ROOT,
+            "%s: %,d documents in %d segments, %,d bytes (%,d before), %,d deleted documents left"
+                + " behind; compared with the source and checked, %.1f s",
+            target,
+            result.documents(),
+            result.segments(),
+            result.bytesAfter(),
+            result.bytesBefore(),
+            result.deleted(),
+            seconds);
+    json.write(node, List.of(text), out);
   }
 }

@@ -3,12 +3,18 @@ package dev.cairn.cli.migrate;
 
 import dev.cairn.cli.data.Progress;
 import dev.cairn.cli.index.ReadOnlyDirectory;
+import dev.cairn.codec.CairnHnswParameters;
 import dev.cairn.codec.CairnHnswVectorsFormat;
+import dev.cairn.codec.GraphFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Consumer;
+import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -119,17 +125,55 @@ final class Migration {
   }
 
   private void checkMigrated(DirectoryReader reader) throws IOException {
+    String refusal = "target " + target + " is not empty and is not a migration of " + source;
     try (Directory directory = FSDirectory.open(target)) {
-      String problem =
-          !DirectoryReader.indexExists(directory)
-              ? "not empty"
-              : new Verifier(progress.start("comparing", 0, Rewriter.steps(reader)))
-                  .difference(reader, directory);
-      if (problem != null) {
-        throw new IllegalArgumentException(
-            "the target must be empty, or this source migrated; " + target + ": " + problem);
+      if (!DirectoryReader.indexExists(directory)) {
+        throw new IllegalArgumentException(refusal);
+      }
+      try (Progress bar = progress.start("comparing", 0, Rewriter.steps(reader))) {
+        String problem = new Verifier(bar).difference(reader, directory);
+        if (problem != null) {
+          throw new IllegalArgumentException(refusal + ": " + problem);
+        }
+      }
+      checkParameters(directory, refusal);
+    }
+  }
+
+  /** Refuses a finished target whose graphs were built otherwise than is now asked for. */
+  private void checkParameters(Directory directory, String refusal) throws IOException {
+    try (DirectoryReader migrated = DirectoryReader.open(directory)) {
+      for (LeafReaderContext leaf : migrated.leaves()) {
+        for (FieldInfo field : leaf.reader().getFieldInfos()) {
+          if (field.hasVectorValues()) {
+            CairnHnswParameters found =
+                GraphFacts.of((CodecReader) leaf.reader(), field.name)
+                    .map(GraphFacts::parameters)
+                    .orElseThrow(
+                        () ->
+                            new IllegalArgumentException(
+                                refusal + ": \"" + field.name + "\" is not in Cairn's format"));
+            if (!found.equals(format.parameters())) {
+              throw new IllegalArgumentException(
+                  target
+                      + " was migrated with "
+                      + inWords(found)
+                      + "; choose another target for "
+                      + inWords(format.parameters()));
+            }
+          }
+        }
       }
     }
+  }
+
+  private static String inWords(CairnHnswParameters parameters) {
+    return String.format(
+        Locale.ROOT,
+        "M=%d, efConstruction=%d, efSearch=%d",
+        parameters.maxConn(),
+        parameters.beamWidth(),
+        parameters.efSearch());
   }
 
   private Result result(DirectoryReader reader, int kept) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cairn.cli.Cairn;
 import dev.cairn.cli.data.SilentProgress;
 import dev.cairn.codec.CairnCodec;
 import dev.cairn.codec.CairnHnswVectorsFormat;
@@ -14,6 +15,8 @@ import dev.cairn.codec.EfSearch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +42,6 @@ import org.apache.lucene.store.FSDirectory;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
-import picocli.CommandLine;
 
 /** What an audit says, against queries that never were in the index. */
 public class AuditCommandTest {
@@ -54,13 +56,13 @@ public class AuditCommandTest {
   private int run(String... arguments) {
     output.reset();
     PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
-    return new CommandLine(new AuditCommand(out, SilentProgress::start))
-        .setExecutionExceptionHandler(
-            (e, command, parsed) -> {
-              failure = String.valueOf(e.getMessage());
-              return 1;
-            })
-        .execute(arguments);
+    StringWriter errors = new StringWriter();
+    int code =
+        Cairn.commandLine(new AuditCommand(out, SilentProgress::start))
+            .setErr(new PrintWriter(errors))
+            .execute(arguments);
+    failure = errors.toString();
+    return code;
   }
 
   private JsonNode json() throws IOException {
@@ -225,13 +227,25 @@ public class AuditCommandTest {
     assertTrue(failure, failure.contains("--field must be one of [bytes, floats]"));
     assertEquals(1, run("--field=other", path.toString()));
     assertTrue(failure, failure.contains("\"other\""));
-    assertEquals(1, run("--field=floats", "--recall=1.5", path.toString()));
+    assertEquals(2, run("--field=floats", "--recall=1.5", path.toString()));
     assertTrue(failure, failure.contains("--recall must be above 0 and below 1, got 1.5"));
     assertEquals(1, run("--field=floats", "-k", "100", path.toString()));
     assertTrue(failure, failure.contains("too few"));
-    assertEquals(1, run("--field=floats", "--plot=plot.txt", path.toString()));
+    assertEquals(2, run("--field=floats", "--plot=plot.txt", path.toString()));
+    assertTrue(failure, failure.contains("--plot must end in .png, got plot.txt"));
+    assertEquals(2, run("--field=floats", "-k", "0", path.toString()));
+    assertTrue(failure, failure.contains("-k must be from 1 to 1000000, got 0"));
+    assertEquals(2, run("--field=floats", "--ef=10,2000000", path.toString()));
+    assertTrue(failure, failure.contains("--ef must be from 1 to 1000000, got 2000000"));
+    assertEquals(2, run("--field=floats", "--threads=0", path.toString()));
+    assertTrue(failure, failure.contains("--threads must be at least 1, got 0"));
     assertEquals(2, run("--field=floats", "--queries=many", path.toString()));
     assertFalse(Files.exists(Path.of("plot.txt")));
+    for (String option : new String[] {"--plot=none/x.png", "--json=none/x.json"}) {
+      // before the index is looked at
+      assertEquals(1, run(option, path.resolve("missing").toString()));
+      assertTrue(failure, failure.contains(option.substring(0, 6) + ": no such directory"));
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cairn.cli.Cairn;
 import dev.cairn.cli.data.CacheDirectory;
 import dev.cairn.cli.data.SilentProgress;
 import java.io.ByteArrayOutputStream;
@@ -83,15 +84,9 @@ public class BenchCommandTest {
     List<String> arguments = new ArrayList<>(List.of(QUICK));
     arguments.addAll(List.of(more));
     PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
-    return new CommandLine(new BenchCommand(out, SilentProgress::start))
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    return Cairn.commandLine(new BenchCommand(out, SilentProgress::start))
         .setOverwrittenOptionsAllowed(true)
         .setErr(new PrintWriter(errors, true))
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              command.getErr().println(failure.getMessage());
-              return 1;
-            })
         .execute(arguments.toArray(String[]::new));
   }
 
@@ -208,30 +203,45 @@ public class BenchCommandTest {
   public void saysWhatIsWrong() {
     Map<String, String> calls =
         Map.ofEntries(
-            Map.entry("--ef=0", "ef must be at least 1, got 0"),
-            Map.entry("--systems=faiss", "system must be one of cairn, "),
-            Map.entry("--similarity=near", "similarity must be dot_product, "),
-            Map.entry("--plot=plot.gif", "plot must end in .png, got plot.gif"),
-            Map.entry("--profile=heap", "profile must be garbage, got heap"),
-            Map.entry("--threads=0", "threads must be at least 1, got 0"),
-            Map.entry("--segments=two", "segments must be a number"),
-            Map.entry("-k=0", "k must be at least 1, got 0"),
-            Map.entry("-k=401", "k must be at most the number of documents, 400, got 401"),
+            Map.entry("--ef=0", "--ef must be from 1 to 1000000, got 0"),
+            Map.entry("--systems=faiss", "--systems must be one of cairn, "),
+            Map.entry("--similarity=near", "--similarity must be dot_product, "),
+            Map.entry("--plot=plot.gif", "--plot must end in .png, got plot.gif"),
+            Map.entry("--profile=heap", "--profile must be garbage, got heap"),
+            Map.entry("--threads=0", "--threads must be at least 1, got 0"),
+            Map.entry("--segments=two", "--segments must be a number"),
+            Map.entry("--segments=0", "--segments must be a number"),
+            Map.entry("-k=0", "-k must be from 1 to 1000000, got 0"),
+            Map.entry("-k=401", "-k must be at most the number of documents, 400, got 401"),
             Map.entry("--bytes --systems=jvector", "jvector does not index bytes"),
-            Map.entry("--passes=0", "passes must be at least 1, got 0"),
-            Map.entry("--merge-workers=0", "merge-workers must be at least 1, got 0"),
-            Map.entry("--m=1", "m must be from 2 to 512, got 1"),
-            Map.entry("--ef-construction=0", "ef-construction must be from 1 to 3200, got 0"),
-            Map.entry("--docs=0", "docs must be at least 1, got 0"),
-            Map.entry("--queries=0", "queries must be at least 1, got 0"),
-            Map.entry("--side-by-side=0", "side-by-side must be at least 1, got 0"),
-            Map.entry("--merge --sizes=401", "number of documents, 400, got 401"),
-            Map.entry("--dim=0", "dimension must be at least 1, got 0"));
+            Map.entry("--warm-up=-1", "--warm-up must be 0 or more seconds, got -1.0"),
+            Map.entry("--ram-buffer=0", "--ram-buffer must be above 0, got 0.0"),
+            Map.entry("--build-warm-up=-1", "--build-warm-up must be at least 0, got -1"),
+            Map.entry("--passes=0", "--passes must be at least 1, got 0"),
+            Map.entry("--merge-workers=0", "--merge-workers must be at least 1, got 0"),
+            Map.entry("--m=1", "--m must be from 2 to 512, got 1"),
+            Map.entry("--ef-construction=0", "--ef-construction must be from 1 to 3200, got 0"),
+            Map.entry("--docs=0", "--docs must be at least 1, got 0"),
+            Map.entry("--queries=0", "--queries must be at least 1, got 0"),
+            Map.entry("--side-by-side=0", "--side-by-side must be at least 1, got 0"),
+            Map.entry(
+                "--merge --sizes=401",
+                "--sizes must be at most the number of documents, 400, got 401"),
+            Map.entry("--merge --sizes=9", "-k must be at most the number of documents, 9, got 10"),
+            Map.entry("--side-by-side=200", "has 4800 dimensions, of which 4096 at most"),
+            Map.entry("--dim=5000", "--dim must be from 1 to 4096, got 5000"),
+            Map.entry("--dim=0", "--dim must be at least 1, got 0"));
     calls.forEach(
         (call, message) -> {
           errors.getBuffer().setLength(0);
-          assertEquals(call, 1, run(call.split(" ")));
+          assertEquals(call, 2, run(call.split(" ")));
           assertTrue(errors.toString(), errors.toString().contains(message));
         });
+    assertEquals(1, run("--json=" + file("none").resolve("x.json")));
+    assertTrue(errors.toString(), errors.toString().contains("--json: no such directory: "));
+    assertEquals("", output.toString(StandardCharsets.UTF_8));
+    CommandLine command = Cairn.commandLine(new BenchCommand()).setErr(new PrintWriter(errors));
+    assertEquals(2, command.execute("nope"));
+    assertTrue(errors.toString(), errors.toString().contains("but there is no nope"));
   }
 }

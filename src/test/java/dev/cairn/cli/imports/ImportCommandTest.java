@@ -8,6 +8,7 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cairn.cli.Cairn;
 import dev.cairn.index.HnswIndex;
 import dev.cairn.index.HnswIndex.Space;
 import java.io.InputStream;
@@ -62,6 +63,8 @@ public class ImportCommandTest {
   @Test
   public void refusesWhatWillNotDo() throws Exception {
     assertEquals(2, run(file.toString(), target.toString()));
+    assertEquals(2, run("--space", "l2", "--ef", "0", file.toString(), target.toString()));
+    assertTrue(out.toString(), out.toString().contains("--ef must be from 1 to 1000000, got 0"));
     assertEquals(2, run("--space", "l3", file.toString(), target.toString()));
     assertEquals(1, run("--space", "l2", file + "x", target.toString()));
     assertEquals(1, run("--space", "l2", folder.getRoot().toString(), target.toString()));
@@ -77,15 +80,9 @@ public class ImportCommandTest {
 
   private int run(String... arguments) {
     out.getBuffer().setLength(0);
-    CommandLine command = new CommandLine(new ImportCommand());
-    command.setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine command = Cairn.commandLine(new ImportCommand());
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(out, true));
-    command.setExecutionExceptionHandler(
-        (failure, failed, parsed) -> {
-          out.append(failure.getMessage());
-          return CommandLine.ExitCode.SOFTWARE;
-        });
     return command.execute(arguments);
   }
 }

@@ -7,12 +7,15 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cairn.cli.Cairn;
 import dev.cairn.cli.data.SilentProgress;
 import dev.cairn.codec.CairnCodec;
 import dev.cairn.codec.CairnHnswVectorsFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +39,6 @@ import org.apache.lucene.store.FSDirectory;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
-import picocli.CommandLine;
 
 public class InspectCommandTest {
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
@@ -47,13 +49,13 @@ public class InspectCommandTest {
   private int run(String... arguments) {
     output.reset();
     PrintStream out = new PrintStream(output, true, StandardCharsets.UTF_8);
-    return new CommandLine(new InspectCommand(out, SilentProgress::start))
-        .setExecutionExceptionHandler(
-            (e, command, parsed) -> {
-              failure = String.valueOf(e);
-              return 1;
-            })
-        .execute(arguments);
+    StringWriter errors = new StringWriter();
+    int code =
+        Cairn.commandLine(new InspectCommand(out, SilentProgress::start))
+            .setErr(new PrintWriter(errors))
+            .execute(arguments);
+    failure = errors.toString();
+    return code;
   }
 
   private String text() {
@@ -209,7 +211,7 @@ public class InspectCommandTest {
     bytes[bytes.length / 2] ^= 4;
     Files.write(blocks, bytes);
     assertEquals(1, run("--verify", path.toString()));
-    assertTrue(failure, failure.contains("CorruptIndexException") && failure.contains(".vex"));
+    assertTrue(failure, failure.contains("checksum") && failure.contains(".vex"));
   }
 
   @Test
@@ -221,6 +223,10 @@ public class InspectCommandTest {
     assertTrue(failure, failure.contains("no such directory"));
     assertFalse(Files.exists(empty.resolve("none")));
     assertEquals(2, run());
+    assertEquals(1, run("--json=" + empty, empty.toString()));
+    assertTrue(failure, failure.contains("--json: is a directory: " + empty));
+    assertEquals(2, run("--samples", "-1", empty.toString()));
+    assertTrue(failure, failure.contains("--samples must be at least 1, got -1"));
     assertEquals(2, run("--depth", "3", empty.toString()));
   }
 

@@ -3,6 +3,7 @@ package dev.cairn.cli.migrate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cairn.cli.Cairn;
 import dev.cairn.cli.data.Progress;
 import dev.cairn.cli.data.SilentProgress;
 import dev.cairn.codec.CairnCodec;
@@ -11,6 +12,8 @@ import dev.cairn.codec.GraphFacts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +40,6 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.LuceneTestCase.SuppressFileSystems;
 import org.apache.lucene.tests.util.LuceneTestCase.SuppressSysoutChecks;
-import picocli.CommandLine;
 
 /** Migrated indices hold what their sources held, whatever happens on the way. */
 @SuppressSysoutChecks(bugUrl = "the command speaks to its user")
@@ -48,14 +50,14 @@ public class MigrateCommandTest extends LuceneTestCase {
 
   private int run(Progress.Factory progress, String... arguments) {
     output.reset();
-    return new CommandLine(
-            new MigrateCommand(new PrintStream(output, true, StandardCharsets.UTF_8), progress))
-        .setExecutionExceptionHandler(
-            (e, command, parsed) -> {
-              failure = e.getMessage();
-              return 1;
-            })
-        .execute(arguments);
+    StringWriter errors = new StringWriter();
+    int code =
+        Cairn.commandLine(
+                new MigrateCommand(new PrintStream(output, true, StandardCharsets.UTF_8), progress))
+            .setErr(new PrintWriter(errors))
+            .execute(arguments);
+    failure = errors.toString();
+    return code;
   }
 
   private int migrate(Path source, Path target, String... more) {
@@ -104,8 +106,36 @@ public class MigrateCommandTest extends LuceneTestCase {
     checkMigrated(source, same, target);
     // once more: nothing to do
     Map<String, Long> after = SourceIndex.checksums(target);
-    assertEquals(failure, 0, migrate(source, target));
+    assertEquals(failure, 0, migrate(source, target, "--m", "8"));
     assertEquals(after, SourceIndex.checksums(target));
+  }
+
+  public void testFinishedTargetIsNotOneOfOtherParameters() throws IOException {
+    Path source = createTempDir();
+    Path target = createTempDir();
+    SourceIndex.write(source, SourceIndex.config(), 40, 2, 1);
+    assertEquals(failure, 0, migrate(source, target, "--m", "8"));
+    Map<String, Long> after = SourceIndex.checksums(target);
+    assertEquals(1, migrate(source, target, "--m", "32"));
+    String built = " was migrated with M=8, efConstruction=100, efSearch=50; choose another target";
+    assertTrue(failure, failure.contains(target + built + " for M=32, efConstruction=100"));
+    assertEquals(1, migrate(source, target, "--m", "8", "--ef-construction", "90"));
+    assertEquals(1, migrate(source, target, "--m", "8", "--ef-search", "90"));
+    assertEquals(after, SourceIndex.checksums(target));
+  }
+
+  /** A copy has the same documents and vectors, but not in Cairn's format. */
+  public void testCopyOfTheSourceIsNotAMigration() throws IOException {
+    Path source = createTempDir();
+    Path copy = createTempDir();
+    SourceIndex.write(source, SourceIndex.config(), 40, 1, 1);
+    try (Directory from = FSDirectory.open(source);
+        Directory to = FSDirectory.open(copy);
+        IndexWriter writer = new IndexWriter(to, SourceIndex.config())) {
+      writer.addIndexes(from);
+      writer.forceMerge(1);
+    }
+    checkRefused("is not in Cairn's format", source, copy);
   }
 
   public void testPlainIndex() throws IOException {
@@ -284,16 +314,25 @@ public class MigrateCommandTest extends LuceneTestCase {
     assertFalse(Files.exists(source.resolve("below")));
     Path other = createTempDir();
     Files.writeString(other.resolve("letter.txt"), "keep me");
-    checkRefused("must be empty", source, other);
+    checkRefused(
+        "target " + other + " is not empty and is not a migration of " + source, source, other);
     assertEquals("keep me", Files.readString(other.resolve("letter.txt")));
     Path index = createTempDir();
     SourceIndex.write(index, SourceIndex.config(), 30, 1, 9);
     Map<String, Long> before = SourceIndex.checksums(index);
-    checkRefused("must be empty", source, index);
+    checkRefused("is not a migration of " + source + ": ", source, index);
     assertEquals(before, SourceIndex.checksums(index));
-    assertEquals(1, migrate(source, createTempDir(), "--m", "1"));
-    assertTrue(failure, failure.contains("M (maxConn)"));
+    assertEquals(2, migrate(source, createTempDir(), "--m", "1"));
+    assertTrue(failure, failure.contains("--m must be from 2 to 512, got 1"));
+    assertEquals(2, migrate(source, createTempDir(), "--ef-search", "0"));
+    assertTrue(failure, failure.contains("--ef-search must be from 1 to 1000000, got 0"));
+    assertEquals(2, migrate(source, createTempDir(), "--threads", "0"));
+    assertTrue(failure, failure.contains("--threads must be at least 1, got 0"));
     assertEquals(2, migrate(source, createTempDir(), "--speed"));
+    Path unused = createTempDir().resolve("unused");
+    assertEquals(1, migrate(source, unused, "--json=" + unused.resolve("x.json")));
+    assertTrue(failure, failure.contains("--json: no such directory: " + unused));
+    assertFalse(Files.exists(unused));
     assertEquals(2, run(SilentProgress::start, source.toString()));
   }
 

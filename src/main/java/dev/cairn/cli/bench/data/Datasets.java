@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.cairn.cli.bench.data;
 
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.EmbeddingCache;
 import dev.cairn.cli.data.Progress;
 import dev.cairn.cli.data.SentenceEmbedder;
@@ -86,6 +87,9 @@ public final class Datasets {
     }
     if (queries == null) {
       int count = Math.min(request.queries, documents.size() / 2);
+      if (count < request.queries) {
+        messages.accept(count + " queries: at most half of the rows are held out");
+      }
       BitSet heldOut = heldOut(documents.size(), count, request.seed);
       queries = heldOut.stream().mapToObj(documents::row).toArray(float[][]::new);
       documents =
@@ -122,15 +126,12 @@ public final class Datasets {
   /** Puts vectors next to others, each of which is used once at each place. */
   private static Source widened(Source source, Request request) {
     int times = request.sideBySide;
-    if (times < 1) {
-      throw new IllegalArgumentException("side-by-side must be at least 1, got " + times);
-    }
     if (times == 1) {
       return source;
     }
     if (source.queries != null || request.queryFile != null) {
-      throw new IllegalArgumentException(
-          "side-by-side must be 1 where a data set has queries of its own, got " + times);
+      throw new WrongCall(
+          "--side-by-side must be 1 where a data set has queries of its own, got " + times);
     }
     int dimension = source.documents.dimension();
     VectorTable wide = VectorTable.allocate(source.documents.size(), times * dimension);
@@ -225,8 +226,7 @@ public final class Datasets {
     String name = file.getFileName().toString();
     String stem = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
     if (!Files.exists(file)) {
-      throw new IllegalArgumentException(
-          "data set must be wordnet, random or a file, but there is no " + file);
+      throw new WrongCall("DATASET must be wordnet, random or a file, but there is no " + file);
     }
     if (isHdf5(name)) {
       Hdf5Files.Content content = Hdf5Files.read(file);
@@ -256,7 +256,6 @@ public final class Datasets {
     if (name.endsWith(".f32")) {
       return VectorTable.map(file, dimension, 0);
     }
-    throw new IllegalArgumentException(
-        "data set file must end in .hdf5, .h5, .fvecs or .f32, got " + file);
+    throw new WrongCall("a file of vectors must end in .hdf5, .h5, .fvecs or .f32, got " + file);
   }
 }

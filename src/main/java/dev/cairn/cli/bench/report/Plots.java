@@ -196,15 +196,7 @@ public final class Plots {
     return String.format(Locale.ROOT, percent % 1 == 0 ? "%.0f" : "%.1f", percent);
   }
 
-  /** Refuses a file that no plot can be written to, before hours go into what it would show. */
-  public static void checkName(Path file) {
-    if (!file.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
-      throw new IllegalArgumentException("plot must end in .png, got " + file);
-    }
-  }
-
   private static void save(XYChart chart, Path file) throws IOException {
-    checkName(file);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.cairn.cli.bench.system;
 
+import dev.cairn.cli.console.WrongCall;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -63,8 +64,8 @@ public enum BenchSystem {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
-                    "system must be one of " + labels(List.of(values())) + ", got " + label));
+                new WrongCall(
+                    "--systems must be one of " + labels(List.of(values())) + ", got " + label));
   }
 
   /** Labels in a row. */

@@ -23,20 +23,6 @@ public record BuildPlan(
     int mergeWorkers,
     InfoStream infoStream) {
 
-  /** Checks the ranges. */
-  public BuildPlan {
-    if (m < 2 || m > 512) {
-      throw new IllegalArgumentException("m must be from 2 to 512, got " + m);
-    }
-    if (efConstruction < 1 || efConstruction > 3200) {
-      throw new IllegalArgumentException(
-          "ef-construction must be from 1 to 3200, got " + efConstruction);
-    }
-    if (mergeWorkers < 1) {
-      throw new IllegalArgumentException("merge-workers must be at least 1, got " + mergeWorkers);
-    }
-  }
-
   /** The same, built in one flush. */
   public BuildPlan atOnce() {
     return new BuildPlan(

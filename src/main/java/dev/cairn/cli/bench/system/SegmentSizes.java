@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.cairn.cli.bench.system;
 
+import dev.cairn.cli.console.WrongCall;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,9 +17,9 @@ public record SegmentSizes(String text) {
 
   /** Checks the text. */
   public SegmentSizes {
-    if (!text.matches("\\d+|\\d+x\\d+|(\\d+x)?\\d+(\\+(\\d+x)?\\d+)+")) {
-      throw new IllegalArgumentException(
-          "segments must be a number of equal segments, or sizes such as 100000+10x1000, got "
+    if (!text.matches("(N|(Nx)?N(\\+(Nx)?N)*)".replace("N", "[1-9]\\d{0,8}"))) {
+      throw new WrongCall(
+          "--segments must be a number of equal segments, or sizes such as 100000+10x1000, got "
               + text);
     }
   }
@@ -44,9 +45,6 @@ public record SegmentSizes(String text) {
     List<Integer> sizes = new ArrayList<>();
     if (!text.contains("+") && !text.contains("x")) {
       int count = Integer.parseInt(text);
-      if (count < 1) {
-        throw new IllegalArgumentException("segments must be at least 1, got " + count);
-      }
       for (int i = 0; i < count; i++) {
         int from = (int) ((long) documents * i / count);
         sizes.add((int) ((long) documents * (i + 1) / count) - from);

@@ -17,7 +17,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.VectorUtil;
@@ -29,8 +31,10 @@ import org.junit.rules.TemporaryFolder;
 public class DatasetsTest {
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
+  private final List<String> messages = new ArrayList<>();
+
   private Dataset open(Datasets.Request request) throws IOException {
-    return new Datasets(folder.getRoot().toPath(), SilentProgress::start, message -> {})
+    return new Datasets(folder.getRoot().toPath(), SilentProgress::start, messages::add)
         .open(request);
   }
 
@@ -79,6 +83,18 @@ public class DatasetsTest {
         assertTrue(seen.add(query[0]));
       }
       assertEquals(40, seen.size());
+    }
+  }
+
+  @Test
+  public void fewerQueriesThanAskedForAreAnnounced() throws IOException {
+    try (Dataset data = open(request(rows(40).toString(), 1000, 20, null, false))) {
+      assertEquals(20, data.queries().length);
+      assertEquals(List.of(), messages);
+    }
+    try (Dataset data = open(request(rows(40).toString(), 1000, 21, null, false))) {
+      assertEquals(20, data.queries().length);
+      assertEquals(List.of("20 queries: at most half of the rows are held out"), messages);
     }
   }
 

@@ -121,7 +121,6 @@ public class ReportsTest {
 
   @Test
   public void refusesPlotsThatNobodyCanRead() {
-    assertThrows(IllegalArgumentException.class, () -> Plots.checkName(Path.of("plot.gif")));
     Path file = folder.getRoot().toPath().resolve("a.png");
     List<Point> useless = List.of(point(BenchSystem.CAIRN, 1, .1, 10));
     assertThrows(IOException.class, () -> Plots.recallAgainstSpeed(file, "useless", useless));
