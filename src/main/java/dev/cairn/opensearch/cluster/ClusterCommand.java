@@ -2,8 +2,10 @@
 
 package dev.cairn.opensearch.cluster;
 
+import dev.cairn.cli.Cairn;
 import dev.cairn.cli.console.ConsoleProgress;
 import dev.cairn.cli.console.Terminal;
+import dev.cairn.cli.console.WrongCall;
 import dev.cairn.cli.data.CacheDirectory;
 import dev.cairn.cli.data.EmbeddingCache;
 import dev.cairn.cli.data.Progress;
@@ -17,7 +19,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -72,21 +73,14 @@ public final class ClusterCommand implements Callable<Integer> {
 
   /** Runs the command and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new ClusterCommand())
-            .setExecutionExceptionHandler(
-                (failure, command, parsed) -> {
-                  command.getErr().println("cluster: " + failure.getMessage());
-                  if (Boolean.getBoolean("cairn.trace")) {
-                    failure.printStackTrace(command.getErr());
-                  }
-                  return CommandLine.ExitCode.SOFTWARE;
-                })
-            .execute(arguments));
+    System.exit(Cairn.commandLine(new ClusterCommand()).execute(arguments));
   }
 
   @Override
   public Integer call() throws Exception {
+    if (documents != null) {
+      WrongCall.checkAtLeast("--documents", 1, documents);
+    }
     List<Synset> synsets = WordNetCorpus.load();
     Path cache = CacheDirectory.locate();
     try (SentenceEmbedder embedder = new SentenceEmbedder();
