@@ -73,6 +73,15 @@ final class Candidates implements ExpansionListener {
     Arrays.sort(entries, 0, size);
   }
 
+  boolean contains(int node) {
+    for (int i = 0; i < size; i++) {
+      if (nodes[i] == node) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   Layer layer() {
     return layer;
   }

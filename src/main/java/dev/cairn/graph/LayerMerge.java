@@ -308,8 +308,8 @@ final class LayerMerge {
       linker.linkBack(node, true);
     }
 
-    private void linkAnew(int node, int[] kept, int[] substitutes) throws IOException {
-      if (linker.connect(node, kept, substitutes)) {
+    private void linkAnew(int node, int[] preferred) throws IOException {
+      if (linker.connect(node, preferred)) {
         shortened.add(node);
       }
       linker.linkBack(node, false);
@@ -353,7 +353,7 @@ final class LayerMerge {
       }
       int width = Math.max(settings.beamWidth(), Narrow.WIDTH_FROM_ISLANDS);
       linker.search(view, Arrays.copyOf(starts, count), width, node);
-      linkAnew(node, NONE, NONE);
+      linkAnew(node, NONE);
     }
 
     /** Searches near a node. Those known, which is overwritten, become candidates too. */
@@ -378,13 +378,10 @@ final class LayerMerge {
       from.blocks().seek(old);
       int ordinal = layout.ordinal(from.blocks().segment(), from.blocks().offset());
       linker.set(plan.map(0, 0)[ordinal]);
-      // links that lead far away must not give way to the many near candidates: without them a
-      // search that came down in a wrong cluster does not get out of it
-      int[] kept = view.diverseNeighbours(node);
       if (neighbours.replace(from, old, view, linker, map)) {
         searchFromCandidates(node);
       }
-      linkAnew(node, kept, neighbours.substitutes());
+      linkAnew(node, neighbours.far());
       if (level == 0) {
         counts.closed.incrementAndGet();
       }

@@ -169,19 +169,18 @@ final class Linker {
    *     may be reading them, they are to be cleared later
    */
   boolean connect(int node) throws IOException {
-    return connect(node, NONE, NONE);
+    return connect(node, NONE);
   }
 
   /**
-   * The same, with neighbours that are kept in any case and others that come next.
+   * The same, with candidates that are looked at before nearer ones.
    *
-   * @param kept some of the candidates, at most as many as the node can have neighbours
-   * @param preferred candidates that are looked at before nearer ones
+   * @param preferred indices of their nodes
    */
-  boolean connect(int node, int[] kept, int[] preferred) throws IOException {
+  boolean connect(int node, int[] preferred) throws IOException {
     Layer layer = candidates.layer();
     FusedBlockLayout layout = layer.layout();
-    selection.select(candidates, kept, preferred, layout.slots());
+    selection.select(candidates, preferred, layout.slots());
     forward = withRoom(forward, layout.slots());
     backward = withRoom(backward, layout.slots());
     for (int i = 0; i < selection.size(); i++) {

@@ -38,6 +38,11 @@ final class Narrow {
   /** Neighbours of deleted neighbours that are looked at, the best by estimate. */
   static final int REPLACEMENTS = 32;
 
+  /**
+   * Links that lead farthest, for which a node with holes is first to have new ones or the same.
+   */
+  static final int FAR_LINKS = 8;
+
   /** A node is searched for anew when one in so many of its neighbours is deleted. */
   static final int LOST = 3;
 

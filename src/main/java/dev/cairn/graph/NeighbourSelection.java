@@ -45,18 +45,17 @@ final class NeighbourSelection {
 
   /** Chooses among sorted candidates at most so many. */
   void select(Candidates candidates, int most) throws IOException {
-    select(candidates, NONE, NONE, most);
+    select(candidates, NONE, most);
   }
 
   /**
-   * The same, but some are not left to the order of candidates, in which the near ones come first
-   * and may leave no room for links that lead far away.
+   * The same, but some come before nearer ones, which may leave no room for links that lead far
+   * away.
    *
-   * @param kept nodes that are chosen in any case, if they are candidates; at most {@code most}
-   * @param preferred nodes that are looked at next, before nearer ones
+   * @param preferred nodes that are looked at first, if they are candidates
    * @param most how many are chosen
    */
-  void select(Candidates candidates, int[] kept, int[] preferred, int most) throws IOException {
+  void select(Candidates candidates, int[] preferred, int most) throws IOException {
     if (chosen.length < most) {
       chosen = new int[most];
       chosenNodes = new int[most];
@@ -67,11 +66,6 @@ final class NeighbourSelection {
     }
     Arrays.fill(chosenBits, 0);
     size = 0;
-    for (int i = 0; kept.length > 0 && i < candidates.size(); i++) {
-      if (contains(kept, candidates.node(i))) {
-        choose(candidates, i);
-      }
-    }
     for (int i = 0; preferred.length > 0 && i < candidates.size() && size < most; i++) {
       if (contains(preferred, candidates.node(i))
           && !isLinkedToOccluder(candidates, i)

@@ -15,8 +15,7 @@ final class OldNeighbours {
   private final VisitedSet seen = new VisitedSet();
   private long[] entries = new long[128];
   private int size;
-  private int[] substitutes = {};
-  private int substituteCount;
+  private int[] far = {};
 
   OldNeighbours(FusedBlockLayout layout) {
     this.layout = layout;
@@ -108,39 +107,35 @@ final class OldNeighbours {
         dead[deadCount++] = neighbour;
       }
     }
-    substituteCount = 0;
-    if (substitutes.length < count) {
-      substitutes = new int[count];
+    int[] kept = to.diverseNeighbours(node);
+    long[] byDistance = new long[kept.length + deadCount];
+    int diverse = 0;
+    for (int neighbour : kept) {
+      byDistance[diverse++] = PackedKey.pack(-linker.keyTo(to, neighbour), neighbour);
     }
     for (int i = 0; i < deadCount; i++) {
-      from.blocks().seek(dead[i]);
+      float key = linker.keyTo(from, dead[i]);
       int first = size;
       readThrough(from.blocks(), linker.query(), map);
       if (isDiverse[i] && first < size) {
-        substitutes[substituteCount++] = PackedKey.node(least(first));
+        byDistance[diverse++] = PackedKey.pack(-key, PackedKey.node(least(first)));
       }
     }
+    Arrays.sort(byDistance, 0, diverse);
+    far = new int[Math.min(diverse, Narrow.FAR_LINKS)];
+    Arrays.setAll(far, i -> PackedKey.node(byDistance[i]));
     Arrays.sort(entries, 0, size);
     int most = Math.min(size, Narrow.REPLACEMENTS);
     for (int i = 0; i < most; i++) {
       linker.addCandidate(to, get(i));
     }
-    for (int i = 0; i < substituteCount; i++) {
-      if (!isAmong(most, substitutes[i])) {
-        linker.addCandidate(to, substitutes[i]);
+    for (int other : far) {
+      if (!candidates.contains(other)) {
+        linker.addCandidate(to, other);
       }
     }
     candidates.sort();
     return deadCount * Narrow.LOST >= count;
-  }
-
-  private boolean isAmong(int count, int node) {
-    for (int i = 0; i < count; i++) {
-      if (get(i) == node) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private long least(int from) {
@@ -151,9 +146,13 @@ final class OldNeighbours {
     return least;
   }
 
-  /** For each deleted neighbour that was a diverse one, the nearest of its own neighbours. */
-  int[] substitutes() {
-    return Arrays.copyOf(substitutes, substituteCount);
+  /**
+   * The farthest of the node's diverse neighbours, of the deleted ones the nearest of their own
+   * neighbours. If they gave way to the many near candidates, a search that came down in a wrong
+   * cluster would not get out of it.
+   */
+  int[] far() {
+    return far;
   }
 
   private void readThrough(BlockSource block, FusedQuery query, int[] map) {
