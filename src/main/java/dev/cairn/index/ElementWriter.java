@@ -53,7 +53,7 @@ final class ElementWriter {
       if (stripe.get(label) != State.ABSENT) {
         return false;
       }
-      put(stripe, label, isDeleted ? State.DELETED : State.LIVE);
+      put(stripe, label, isDeleted ? State.DELETED : State.UNMARKED);
       count.incrementAndGet();
       return true;
     }
@@ -132,12 +132,14 @@ final class ElementWriter {
    *
    * @param prepared the vector in the form in which it is stored
    * @param replaceDeleted whether a new label takes the place of a deleted one, if there is one
+   * @param marker what replaces an element whose mark was taken away
    */
   void add(
       float[] prepared,
       long label,
       Iterable<? extends IndexableField> extra,
-      boolean replaceDeleted)
+      boolean replaceDeleted,
+      Marker marker)
       throws IOException {
     Document document = Fields.document(space, prepared, label, extra);
     while (replaceDeleted && table.state(label) == State.ABSENT) {
@@ -169,6 +171,12 @@ final class ElementWriter {
           if (!isAdded) {
             count.decrementAndGet();
           }
+        }
+      } else if (state == State.UNMARKED) {
+        try {
+          marker.replaceUnmarked(label, document);
+        } finally {
+          marks.incrementAndGet(); // a view may show the mark that a refused document had set
         }
       } else {
         writer.updateDocument(Fields.term(label), document);
@@ -246,9 +254,14 @@ final class ElementWriter {
   }
 
   /** Finds documents in the index and marks them. */
-  @FunctionalInterface
   interface Marker {
     void mark(long label, boolean isDeleted) throws IOException;
+
+    /**
+     * Replaces an element whose mark was taken away since the index was opened. If Lucene refuses
+     * the new document, the element is still there, without a mark.
+     */
+    void replaceUnmarked(long label, Document document) throws IOException;
   }
 
   /** Marks an element deleted, or takes the mark away. */
@@ -265,7 +278,7 @@ final class ElementWriter {
       }
       marker.mark(label, isDeleted);
       marks.incrementAndGet();
-      put(stripe, label, isDeleted ? State.DELETED : State.LIVE);
+      put(stripe, label, isDeleted ? State.DELETED : State.UNMARKED);
     }
   }
 

@@ -2,7 +2,6 @@
 
 package dev.cairn.index;
 
-import dev.cairn.index.LabelTable.State;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -239,7 +238,8 @@ public final class HnswIndex implements Closeable {
                       Spaces.prepare(space, vectors[row]),
                       labels[row],
                       fields.apply(row),
-                      replaceDeleted));
+                      replaceDeleted,
+                      views));
         });
   }
 
@@ -379,7 +379,7 @@ public final class HnswIndex implements Closeable {
             views.call(
                 view -> {
                   for (long label : labels) {
-                    if (elements.state(label) != State.LIVE) {
+                    if (!elements.state(label).isLive()) {
                       throw ElementWriter.notFound(label);
                     }
                   }

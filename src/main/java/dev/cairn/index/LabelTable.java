@@ -13,7 +13,13 @@ final class LabelTable {
   enum State {
     ABSENT,
     LIVE,
-    DELETED
+    DELETED,
+    /** Live, but marked deleted at some time since the index was opened. */
+    UNMARKED;
+
+    boolean isLive() {
+      return this == LIVE || this == UNMARKED;
+    }
   }
 
   private final Stripe[] stripes = new Stripe[1 << STRIPE_BITS];
@@ -63,6 +69,7 @@ final class LabelTable {
     private static final byte GONE = 1;
     private static final byte LIVE = 2;
     private static final byte DELETED = 3;
+    private static final byte UNMARKED = 4;
 
     private final int number;
     private long[] keys = new long[16];
@@ -83,6 +90,7 @@ final class LabelTable {
       return switch (states[find(label)]) {
         case LIVE -> State.LIVE;
         case DELETED -> State.DELETED;
+        case UNMARKED -> State.UNMARKED;
         default -> State.ABSENT;
       };
     }
@@ -108,7 +116,13 @@ final class LabelTable {
         size++;
       }
       keys[at] = label;
-      states[at] = state == State.LIVE ? LIVE : DELETED;
+      states[at] =
+          switch (state) {
+            case ABSENT -> throw new AssertionError(state); // dealt with above
+            case LIVE -> LIVE;
+            case DELETED -> DELETED;
+            case UNMARKED -> UNMARKED;
+          };
     }
 
     /** Where a label is, or where it was, or the free place where it would be. */

@@ -4,11 +4,13 @@ package dev.cairn.index;
 
 import java.io.Closeable;
 import java.io.IOException;
+import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.util.IOUtils;
 
 /** Gives views in which every write that has ended can be seen, and marks documents in them. */
 final class Views implements Closeable, ElementWriter.Marker {
@@ -33,17 +35,14 @@ final class Views implements Closeable, ElementWriter.Marker {
 
   /** Runs a task on a view that shows all that was written until now. */
   <T> T call(Task<T> task) throws IOException {
-    if (seenMarks < elements.marks()) {
+    if (seenMoves < elements.moves() || seenMarks < elements.marks()) {
       refresh();
     }
-    return callUnmarked(task);
+    return callLatest(task);
   }
 
-  /** The same, but marks set lately may be missing. */
-  private <T> T callUnmarked(Task<T> task) throws IOException {
-    if (seenMoves < elements.moves()) {
-      refresh();
-    }
+  /** The same on the view made last. */
+  private <T> T callLatest(Task<T> task) throws IOException {
     IndexView view = acquire();
     try {
       return task.run(view);
@@ -78,11 +77,37 @@ final class Views implements Closeable, ElementWriter.Marker {
   /** Whether a label's element can be seen marked is up to Lucene's soft deletes. */
   @Override
   public void mark(long label, boolean isDeleted) throws IOException {
-    Field mark = isDeleted ? Fields.deletedMark() : Fields.noDeletedMark();
+    if (seenMoves < elements.moves()) {
+      refresh(); // the element may be new
+    }
+    markSeen(label, isDeleted ? Fields.deletedMark() : Fields.noDeletedMark());
+  }
+
+  /** Marks an element that the view made last shows, or takes the mark away. */
+  private void markSeen(long label, Field mark) throws IOException {
     // a merge may have moved the document since the view was made
-    while (!callUnmarked(view -> tryMark(view, label, mark))) {
+    while (!callLatest(view -> tryMark(view, label, mark))) {
       synchronized (refreshing) {
         manager.maybeRefreshBlocking();
+      }
+    }
+  }
+
+  /**
+   * Marks the element again before Lucene deletes it for good. For Lucene applies updates of marks
+   * after deletions, and where the last one takes the mark away, the document is live again, even
+   * if it was deleted for good. That update need not be a new one: a merge that was under way
+   * applies it once more at its end.
+   */
+  @Override
+  public void replaceUnmarked(long label, Document document) throws IOException {
+    synchronized (refreshing) { // so that no view lacks both elements
+      markSeen(label, Fields.deletedMark()); // shown since its mark was taken away
+      try {
+        writer.updateDocument(Fields.term(label), document);
+      } catch (Throwable t) {
+        IOUtils.closeWhileSuppressingExceptions(t, () -> markSeen(label, Fields.noDeletedMark()));
+        throw t;
       }
     }
   }

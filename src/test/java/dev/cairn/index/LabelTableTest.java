@@ -15,7 +15,7 @@ public class LabelTableTest extends LuceneTestCase {
     Map<Long, State> map = new HashMap<>();
     for (int i = 0; i < 200_000; i++) {
       long label = random.nextInt(5000) * (random.nextBoolean() ? 1L : 1L << 33);
-      State state = State.values()[random.nextInt(3)];
+      State state = State.values()[random.nextInt(State.values().length)];
       table.stripe(label).put(label, state);
       map.put(label, state);
       long other = random.nextInt(6000);
