@@ -13,9 +13,7 @@ import dev.cairn.graph.Overview;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.AcceptDocs;
@@ -179,7 +177,7 @@ public final class JointSearch {
       return;
     }
     int settled = BeamSearch.settled((int) Math.min(nodes, Math.max(efSearch, k)));
-    boolean isUnfiltered = Arrays.stream(parts).allMatch(Objects::isNull);
+    boolean isUnfiltered = isUnfiltered(parts);
     if (accepted <= Math.max(efSearch, k)
         || (!isUnfiltered && FilteredPlan.isScanCheaper(first.meta(), settled, accepted, nodes))) {
       scanExactly(contexts, parts, hits);
@@ -201,6 +199,15 @@ public final class JointSearch {
       }
     }
     collect(contexts, joint, nearest, hits);
+  }
+
+  private static boolean isUnfiltered(AcceptedNodes[] parts) {
+    for (AcceptedNodes part : parts) {
+      if (part != null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private long accepted(SearchContext[] contexts, AcceptedNodes[] parts) throws IOException {

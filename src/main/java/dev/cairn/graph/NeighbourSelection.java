@@ -25,8 +25,6 @@ final class NeighbourSelection {
   /** Components that are compared, at most. */
   private static final int COMPARED = 128;
 
-  private static final int[] NONE = {};
-
   private final EdgeKernels edgeKernels = EdgeKernels.best();
   private final Metric metric;
   private final float[] sums = new float[EdgeKernels.BATCH];
@@ -43,16 +41,11 @@ final class NeighbourSelection {
     this.metric = metric;
   }
 
-  /** Chooses among sorted candidates at most so many. */
-  void select(Candidates candidates, int most) throws IOException {
-    select(candidates, NONE, most);
-  }
-
   /**
-   * The same, but some come before nearer ones, which may leave no room for links that lead far
-   * away.
+   * Chooses among sorted candidates. Some may come before nearer ones, which else leave no room for
+   * links that lead far away.
    *
-   * @param preferred nodes that are looked at first, if they are candidates
+   * @param preferred nodes that are looked at first, if they are candidates; often none
    * @param most how many are chosen
    */
   void select(Candidates candidates, int[] preferred, int most) throws IOException {
@@ -67,7 +60,7 @@ final class NeighbourSelection {
     Arrays.fill(chosenBits, 0);
     size = 0;
     for (int i = 0; preferred.length > 0 && i < candidates.size() && size < most; i++) {
-      if (contains(preferred, candidates.node(i))
+      if (contains(preferred, preferred.length, candidates.node(i))
           && !isLinkedToOccluder(candidates, i)
           && !isOccluded(candidates, i)) {
         choose(candidates, i);
@@ -91,9 +84,9 @@ final class NeighbourSelection {
     }
   }
 
-  private static boolean contains(int[] nodes, int node) {
-    for (int other : nodes) {
-      if (other == node) {
+  private static boolean contains(int[] nodes, int count, int node) {
+    for (int i = 0; i < count; i++) {
+      if (nodes[i] == node) {
         return true;
       }
     }
@@ -146,12 +139,7 @@ final class NeighbourSelection {
   }
 
   private boolean isChosen(int node) {
-    for (int j = 0; j < size; j++) {
-      if (chosenNodes[j] == node) {
-        return true;
-      }
-    }
-    return false;
+    return contains(chosenNodes, size, node);
   }
 
   /** Whether a candidate is nearer to a chosen neighbour. */

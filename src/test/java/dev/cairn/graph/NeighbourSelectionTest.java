@@ -88,7 +88,7 @@ public class NeighbourSelectionTest {
       }
       candidates.sort();
       NeighbourSelection selection = new NeighbourSelection(metric);
-      selection.select(candidates, MOST);
+      selection.select(candidates, new int[0], MOST);
       assertEquals(MOST, selection.size());
       assertEquals("the nearest is chosen", 0, selection.get(0));
       checkOrder(selection);
