@@ -18,12 +18,12 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
  * To other formats it is a search for nothing.
  */
 final class GraphRequest implements KnnCollector {
-  private final Object target;
+  private final TargetVector target;
   private final AcceptDocs accepted;
   private FieldGraph graph;
   private boolean isChanged;
 
-  private GraphRequest(Object target, AcceptDocs accepted) {
+  private GraphRequest(TargetVector target, AcceptDocs accepted) {
     this.target = target;
     this.accepted = accepted;
   }
@@ -31,23 +31,19 @@ final class GraphRequest implements KnnCollector {
   /**
    * The graph, or null where a wrapper has a say in searches or the field is of another format.
    *
-   * @param target the vector to be searched for, floats or bytes
+   * @param target the vector to be searched for
    */
-  static FieldGraph send(LeafReader leaf, String field, Object target, AcceptDocs accepted)
+  static FieldGraph send(LeafReader leaf, String field, TargetVector target, AcceptDocs accepted)
       throws IOException {
     GraphRequest request = new GraphRequest(target, accepted);
-    if (target instanceof byte[] bytes) {
-      leaf.searchNearestVectors(field, bytes, request, accepted);
-    } else {
-      leaf.searchNearestVectors(field, (float[]) target, request, accepted);
-    }
+    target.search(leaf, field, request, accepted);
     return request.isChanged ? null : request.graph;
   }
 
   /** What the reader at the end of the way says. */
   @SuppressWarnings("ReferenceEquality") // the same objects: equal ones may change on the way
   void answer(FieldGraph found, Object vector, AcceptDocs docs) {
-    isChanged |= graph != null || vector != target || docs != accepted;
+    isChanged |= graph != null || vector != target.components() || docs != accepted;
     graph = found;
   }
 

@@ -2,20 +2,13 @@
 
 package dev.cairn.codec;
 
-import dev.cairn.graph.BeamSearch;
 import dev.cairn.graph.BlockSource;
-import dev.cairn.graph.ExpansionListener;
-import dev.cairn.graph.FrontierSearch;
 import dev.cairn.graph.JointBlocks;
-import dev.cairn.graph.Layer;
-import dev.cairn.graph.NodeSet;
-import dev.cairn.graph.Overview;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.index.LeafReader;
-import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.store.AlreadyClosedException;
 
@@ -29,14 +22,7 @@ import org.apache.lucene.store.AlreadyClosedException;
  * is, so that each has a part in the joint search.
  */
 public final class JointSearch {
-  private static final int[] NONE = {};
-
-  private final String field;
-  private final float[] floats;
-  private final byte[] bytes;
-  private final int k;
-  private final int efSearch;
-  private final QueryTimeout timeout;
+  private final NearestRequest request;
   private final List<FieldGraph> graphs = new ArrayList<>();
   private final List<AcceptDocs> acceptDocs = new ArrayList<>();
   private final List<Integer> docBases = new ArrayList<>();
@@ -45,34 +31,9 @@ public final class JointSearch {
   private double evenNumber;
   private long touched;
 
-  private JointSearch(
-      String field, float[] floats, byte[] bytes, int k, int efSearch, QueryTimeout timeout) {
-    this.field = field;
-    this.floats = floats;
-    this.bytes = bytes;
-    this.k = k;
-    this.efSearch = efSearch;
-    this.timeout = timeout;
-  }
-
-  /**
-   * A search for the k nearest of a vector.
-   *
-   * @param timeout when to stop early, or null for never
-   */
-  public static JointSearch of(
-      String field, float[] target, int k, int efSearch, QueryTimeout timeout) {
-    return new JointSearch(field, target, null, k, efSearch, timeout);
-  }
-
-  /**
-   * A search for the k nearest of a vector.
-   *
-   * @param timeout when to stop early, or null for never
-   */
-  public static JointSearch of(
-      String field, byte[] target, int k, int efSearch, QueryTimeout timeout) {
-    return new JointSearch(field, null, target, k, efSearch, timeout);
+  /** A search that has no segments yet. */
+  public JointSearch(NearestRequest request) {
+    this.request = request;
   }
 
   /**
@@ -85,7 +46,7 @@ public final class JointSearch {
    *     shape than those before
    */
   public boolean add(LeafReader leaf, int docBase, AcceptDocs accepted) throws IOException {
-    FieldGraph graph = GraphRequest.send(leaf, field, bytes != null ? bytes : floats, accepted);
+    FieldGraph graph = GraphRequest.send(leaf, request.field(), request.target(), accepted);
     if (graph == null) {
       return false;
     }
@@ -157,48 +118,24 @@ public final class JointSearch {
   }
 
   private void run(SearchContext[] contexts, TopHits hits) throws IOException {
-    SearchContext first = contexts[0];
-    set(first);
-    first.beam().leaveOut(NONE);
-    first.filtered().leaveOut(NONE);
-    Layer[] bottoms = new Layer[contexts.length];
-    for (int i = 0; i < contexts.length; i++) {
-      bottoms[i] = contexts[i].layers()[0];
-    }
-    JointBlocks joint = new JointBlocks(bottoms);
-    if (share < 1) {
-      joint.setPart(share, evenNumber);
-    }
-    NearestNodes nearest = first.nearest();
-    nearest.reset((int) Math.min(nodes, (long) k + k / 4 + 16));
+    contexts[0].set(request.target());
     AcceptedNodes[] parts = new AcceptedNodes[contexts.length];
     long accepted = accepted(contexts, parts);
     if (accepted == 0) {
       return;
     }
-    int settled = BeamSearch.settled((int) Math.min(nodes, Math.max(efSearch, k)));
     boolean isUnfiltered = isUnfiltered(parts);
-    if (accepted <= Math.max(efSearch, k)
-        || (!isUnfiltered && FilteredPlan.isScanCheaper(first.meta(), settled, accepted, nodes))) {
+    JointWalk walk = new JointWalk(request, graphs, contexts, nodes);
+    if (share < 1) {
+      walk.setPart(share, evenNumber);
+    }
+    if (accepted <= request.width()
+        || (!isUnfiltered && walk.isScanCheaper(accepted))
+        || !(isUnfiltered ? walk.amongAll() : walk.amongSome(parts, accepted))) {
       scanExactly(contexts, parts, hits);
       return;
     }
-    Query query = new Query(contexts, joint, first, nearest);
-    if (isUnfiltered) {
-      long wanted = Math.min(k, nodes);
-      boolean isShort = query.searchAll() && nearest.size() < wanted;
-      if (isShort && query.walk() && nearest.size() < wanted) {
-        scanExactly(contexts, parts, hits);
-        return;
-      }
-    } else {
-      FilteredPlan.Outcome outcome = query.searchSome(parts, accepted, settled);
-      if (outcome == FilteredPlan.Outcome.SCAN) {
-        scanExactly(contexts, parts, hits);
-        return;
-      }
-    }
-    collect(contexts, joint, nearest, hits);
+    collect(contexts, walk.joint(), contexts[0].nearest(), hits);
   }
 
   private static boolean isUnfiltered(AcceptedNodes[] parts) {
@@ -224,12 +161,12 @@ public final class JointSearch {
     for (int i = 0; i < contexts.length; i++) {
       SearchContext context = contexts[i];
       int docBase = docBases.get(i);
-      setScorer(context.scorer());
+      request.target().set(context.scorer());
       ExactScan.Receiver receiver =
           new ExactScan.Receiver() {
             @Override
             public boolean admits() {
-              return JointSearch.this.count();
+              return !request.isOver();
             }
 
             @Override
@@ -246,149 +183,6 @@ public final class JointSearch {
         return;
       }
     }
-  }
-
-  private void setScorer(QueryScorer scorer) {
-    if (bytes != null) {
-      scorer.set(bytes);
-    } else {
-      scorer.set(floats);
-    }
-  }
-
-  /** The parts of one search. */
-  private final class Query {
-    private final SearchContext[] contexts;
-    private final JointBlocks joint;
-    private final SearchContext first;
-    private final NearestNodes nearest;
-    private final int width;
-    private final Overview[] overviews;
-
-    private Query(
-        SearchContext[] contexts, JointBlocks joint, SearchContext first, NearestNodes nearest)
-        throws IOException {
-      this.contexts = contexts;
-      this.joint = joint;
-      this.first = first;
-      this.nearest = nearest;
-      this.width = (int) Math.min(nodes, Math.max(efSearch, k));
-      this.overviews = contexts.length == 1 && share == 1 ? null : new Overview[contexts.length];
-      for (int i = 0; overviews != null && i < overviews.length; i++) {
-        overviews[i] = graphs.get(i).overview(contexts[i]);
-      }
-    }
-
-    /** The upper layers of a single graph show the way; of several graphs, their overviews do. */
-    private int[] starts() throws IOException {
-      if (overviews == null) {
-        int entry = first.meta().entry();
-        int start =
-            first
-                .beam()
-                .descend(first.layers(), entry, 0, first.query(), (node, o, key, f) -> count());
-        return start < 0 ? null : new int[] {start};
-      }
-      int[] starts = new int[overviews.length];
-      for (int i = 0; i < starts.length; i++) {
-        starts[i] = overviews[i].nearest(first.query(), joint.base(i));
-      }
-      return starts;
-    }
-
-    private boolean searchAll() throws IOException {
-      int atLeast = (int) Math.min(k, nodes);
-      ExpansionListener listener =
-          (index, ordinal, key, nodeFactor) -> {
-            nearest.add(key, index);
-            return count();
-          };
-      if (overviews == null) {
-        int[] starts = starts();
-        return starts != null
-            && first.beam().search(joint.layer(), starts, width, atLeast, first.query(), listener);
-      }
-      return first.joint().run(joint, overviews, width, atLeast, first.query(), listener);
-    }
-
-    /**
-     * Searches all again with an unbounded frontier, after the beam, which drops candidates, found
-     * fewer than k. Returns false if stopped.
-     */
-    private boolean walk() throws IOException {
-      int[] starts = starts();
-      if (starts == null) {
-        return false;
-      }
-      FrontierSearch frontier = first.frontier();
-      frontier.leaveOut(NONE);
-      nearest.reset(nearest.limit());
-      return frontier.run(
-          joint.layer(),
-          starts,
-          first.query(),
-          new FrontierSearch.Goal() {
-            @Override
-            public float bound() {
-              return nearest.worst();
-            }
-
-            @Override
-            public boolean expanded(int index, int ordinal, float key, float nodeFactor) {
-              nearest.add(key, index);
-              return count();
-            }
-          });
-    }
-
-    private FilteredPlan.Outcome searchSome(AcceptedNodes[] parts, long accepted, int settled)
-        throws IOException {
-      NodeSet set = AcceptedNodes.join(parts, contexts, joint);
-      int[] starts = starts();
-      if (starts == null) {
-        return FilteredPlan.Outcome.STOPPED;
-      }
-      return FilteredPlan.run(
-          first.meta(),
-          joint.layer(),
-          starts,
-          set,
-          accepted,
-          settled,
-          nearest.limit(),
-          k,
-          first.filtered(),
-          first.query(),
-          new FilteredPlan.Found() {
-            private int found;
-
-            @Override
-            public boolean expanded(int index, int ordinal, float key, float nodeFactor) {
-              if (set.contains(index)) {
-                found++;
-                nearest.add(key, index);
-              }
-              return JointSearch.this.count();
-            }
-
-            @Override
-            public int count() {
-              return found;
-            }
-          });
-    }
-  }
-
-  private void set(SearchContext context) {
-    if (bytes != null) {
-      context.set(bytes);
-    } else {
-      context.set(floats);
-    }
-  }
-
-  private boolean count() {
-    return timeout == null || !timeout.shouldExit();
   }
 
   private void collect(
@@ -408,7 +202,7 @@ public final class JointSearch {
     int ahead = contexts[0].scorer().rowsAhead();
     Rescoring.run(
         end,
-        k,
+        request.k(),
         (from, to) -> {
           float bestLate = Float.NEGATIVE_INFINITY;
           for (int i = from; i < to; i++) {
@@ -420,13 +214,13 @@ public final class JointSearch {
             QueryScorer scorer = context.scorer();
             if (!isSet[graph]) {
               isSet[graph] = true;
-              setScorer(scorer);
+              request.target().set(scorer);
             }
             int ordinal = found[i] - joint.base(graph);
             float factor = context.nodeFactor(ordinal);
             float score = scorer.score(scorer.key(ordinal, factor), factor);
             hits.add(docBases.get(graph) + context.docOf(ordinal), score);
-            if (i >= k) {
+            if (i >= request.k()) {
               bestLate = Math.max(bestLate, score);
             }
           }

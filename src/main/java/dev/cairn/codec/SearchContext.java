@@ -52,6 +52,11 @@ final class SearchContext {
     query.set(scorer.row());
   }
 
+  void set(TargetVector target) {
+    target.set(scorer);
+    query.set(scorer.row());
+  }
+
   void clear() {
     scorer.clear();
   }

@@ -5,6 +5,8 @@ package dev.cairn.query;
 import dev.cairn.codec.CairnHnswParameters;
 import dev.cairn.codec.EfSearch;
 import dev.cairn.codec.JointSearch;
+import dev.cairn.codec.NearestRequest;
+import dev.cairn.codec.TargetVector;
 import dev.cairn.codec.TopHits;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,8 +18,6 @@ import java.util.concurrent.Callable;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.QueryTimeout;
-import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -46,8 +46,7 @@ import org.apache.lucene.search.Weight;
  */
 public final class CairnKnnQuery extends Query {
   private final String field;
-  private final float[] floats;
-  private final byte[] bytes;
+  private final TargetVector target;
   private final int k;
   private final int efSearch;
   private final Query filter;
@@ -66,7 +65,7 @@ public final class CairnKnnQuery extends Query {
    *     dimension, or if the target is zero and the similarity COSINE
    */
   public CairnKnnQuery(String field, float[] target, int k, int efSearch, Query filter) {
-    this(field, Targets.checkFinite(field, target), null, k, efSearch, filter);
+    this(field, TargetVector.of(Targets.checkFinite(field, target)), k, efSearch, filter);
   }
 
   /**
@@ -83,14 +82,12 @@ public final class CairnKnnQuery extends Query {
    *     zero and the similarity COSINE
    */
   public CairnKnnQuery(String field, byte[] target, int k, int efSearch, Query filter) {
-    this(field, null, target.clone(), k, efSearch, filter);
+    this(field, TargetVector.of(target.clone()), k, efSearch, filter);
   }
 
-  private CairnKnnQuery(
-      String field, float[] floats, byte[] bytes, int k, int efSearch, Query filter) {
+  private CairnKnnQuery(String field, TargetVector target, int k, int efSearch, Query filter) {
     this.field = Objects.requireNonNull(field, "field");
-    this.floats = floats;
-    this.bytes = bytes;
+    this.target = target;
     this.k = Targets.checkRange(field, "k", k);
     this.efSearch = Targets.checkRange(field, "efSearch", efSearch);
     this.filter = filter;
@@ -118,12 +115,12 @@ public final class CairnKnnQuery extends Query {
 
   /** The same query with another filter. */
   CairnKnnQuery withFilter(Query otherFilter) {
-    return new CairnKnnQuery(field, floats, bytes, k, efSearch, otherFilter);
+    return new CairnKnnQuery(field, target, k, efSearch, otherFilter);
   }
 
   /** The same query for another number of hits; efSearch does not change. */
   CairnKnnQuery withK(int otherK) {
-    return new CairnKnnQuery(field, floats, bytes, otherK, efSearch, filter);
+    return new CairnKnnQuery(field, target, otherK, efSearch, filter);
   }
 
   /**
@@ -195,53 +192,52 @@ public final class CairnKnnQuery extends Query {
   private TopHits search(
       IndexSearcher searcher, List<LeafReaderContext> leaves, Weight filterWeight)
       throws IOException {
-    QueryTimeout timeout = searcher.getTimeout();
+    NearestRequest request = new NearestRequest(field, target, k, efSearch, searcher.getTimeout());
     // not for filtered searches: each part would do as much extra work as the whole. Not for
-    // derived
-    // searchers: some know their slices during a search only, OpenSearch's not when it explains
+    // derived searchers: some know their slices during a search only, OpenSearch's not when it
+    // explains
     if (leaves.size() > 1
         && filterWeight == null
         && !searcher.getIndexReader().hasDeletions()
         && searcher.getClass() == IndexSearcher.class
         && searcher.getSlices().length > 1) {
       int slots = Math.min(searcher.getSlices().length, Runtime.getRuntime().availableProcessors());
-      LeafGroups groups = new LeafGroups(leaves, Math.max(k, efSearch));
+      LeafGroups groups = new LeafGroups(leaves, request.width());
       List<List<LeafReaderContext>> parts = groups.part(slots);
       if (parts.size() > 1) {
-        return searchParts(searcher, groups, parts);
+        return searchParts(searcher, request, groups, parts);
       }
     }
-    return search(leaves, newSearch(timeout), filterWeight, timeout);
+    return search(request, leaves, new JointSearch(request), filterWeight);
   }
 
-  private TopHits searchParts(
-      IndexSearcher searcher, LeafGroups groups, List<List<LeafReaderContext>> parts)
+  private static TopHits searchParts(
+      IndexSearcher searcher,
+      NearestRequest request,
+      LeafGroups groups,
+      List<List<LeafReaderContext>> parts)
       throws IOException {
-    QueryTimeout timeout = searcher.getTimeout();
     List<Callable<TopHits>> tasks = new ArrayList<>();
     for (List<LeafReaderContext> part : parts) {
-      JointSearch joint = newSearch(timeout);
+      JointSearch joint = new JointSearch(request);
       joint.setPart(groups.share(part), groups.evenNumber());
-      tasks.add(() -> search(part, joint, null, timeout));
+      tasks.add(() -> search(request, part, joint, null));
     }
-    TopHits hits = new TopHits(k);
+    TopHits hits = new TopHits(request.k());
     for (TopHits found : searcher.getTaskExecutor().invokeAll(tasks)) {
       hits.addAll(found);
     }
     return hits;
   }
 
-  private JointSearch newSearch(QueryTimeout timeout) {
-    return bytes != null
-        ? JointSearch.of(field, bytes, k, efSearch, timeout)
-        : JointSearch.of(field, floats, k, efSearch, timeout);
-  }
-
-  private TopHits search(
-      List<LeafReaderContext> leaves, JointSearch joint, Weight filterWeight, QueryTimeout timeout)
+  private static TopHits search(
+      NearestRequest request,
+      List<LeafReaderContext> leaves,
+      JointSearch joint,
+      Weight filterWeight)
       throws IOException {
-    TopHits hits = new TopHits(k);
-    SearchApart apart = new SearchApart(field, floats, bytes, k, efSearch, timeout);
+    TopHits hits = new TopHits(request.k());
+    SearchApart apart = new SearchApart(request);
     for (LeafReaderContext context : leaves) {
       AcceptDocs accepted = accepted(context, filterWeight);
       if (accepted != null && !joint.add(context.reader(), context.docBase, accepted)) {
@@ -253,28 +249,25 @@ public final class CairnKnnQuery extends Query {
   }
 
   private void check(FieldInfo info) {
-    VectorEncoding encoding = bytes != null ? VectorEncoding.BYTE : VectorEncoding.FLOAT32;
-    if (info.getVectorEncoding() != encoding) {
+    if (info.getVectorEncoding() != target.encoding()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "field \"%s\" holds %s vectors, the target is %s",
               field,
               info.getVectorEncoding(),
-              encoding));
+              target.encoding()));
     }
-    int dimension = bytes != null ? bytes.length : floats.length;
-    if (info.getVectorDimension() != dimension) {
+    if (info.getVectorDimension() != target.dimension()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "field \"%s\" has %d dimensions, the target %d",
               field,
               info.getVectorDimension(),
-              dimension));
+              target.dimension()));
     }
-    if (info.getVectorSimilarityFunction() == VectorSimilarityFunction.COSINE
-        && (bytes != null ? Targets.isZero(bytes) : Targets.isZero(floats))) {
+    if (info.getVectorSimilarityFunction() == VectorSimilarityFunction.COSINE && target.isZero()) {
       throw new IllegalArgumentException(
           "field \"" + field + "\": the cosine of a zero vector is not defined");
     }
@@ -315,7 +308,7 @@ public final class CairnKnnQuery extends Query {
     return "CairnKnnQuery("
         + field
         + ", "
-        + (bytes != null ? Targets.describe(bytes) : Targets.describe(floats))
+        + target
         + ", k="
         + k
         + ", efSearch="
@@ -330,14 +323,12 @@ public final class CairnKnnQuery extends Query {
         && field.equals(that.field)
         && k == that.k
         && efSearch == that.efSearch
-        && Arrays.equals(floats, that.floats)
-        && Arrays.equals(bytes, that.bytes)
+        && target.equals(that.target)
         && Objects.equals(filter, that.filter);
   }
 
   @Override
   public int hashCode() {
-    int target = bytes != null ? Arrays.hashCode(bytes) : Arrays.hashCode(floats);
-    return 31 * Objects.hash(classHash(), field, k, efSearch, filter) + target;
+    return Objects.hash(classHash(), field, target, k, efSearch, filter);
   }
 }

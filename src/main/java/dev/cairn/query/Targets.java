@@ -38,30 +38,4 @@ final class Targets {
     }
     return value;
   }
-
-  static boolean isZero(float[] target) {
-    for (float component : target) {
-      if (component != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  static boolean isZero(byte[] target) {
-    for (byte component : target) {
-      if (component != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  static String describe(float[] target) {
-    return target.length == 0 ? "[]" : "[" + target[0] + ", ...] of " + target.length;
-  }
-
-  static String describe(byte[] target) {
-    return target.length == 0 ? "[]" : "[" + target[0] + ", ...] of " + target.length;
-  }
 }
