@@ -29,7 +29,6 @@ public final class JointSearch {
   private long nodes;
   private double share = 1;
   private double evenNumber;
-  private long touched;
 
   /** A search that has no segments yet. */
   public JointSearch(NearestRequest request) {
@@ -207,7 +206,7 @@ public final class JointSearch {
           float bestLate = Float.NEGATIVE_INFINITY;
           for (int i = from; i < to; i++) {
             if ((i - from) % ahead == 0) {
-              touched += rows.touch(found, i, Math.min(to, i + ahead), 0, rowBytes);
+              rows.touch(found, i, Math.min(to, i + ahead), 0, rowBytes);
             }
             int graph = joint.graph(found[i]);
             SearchContext context = contexts[graph];

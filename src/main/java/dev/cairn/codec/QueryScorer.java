@@ -36,7 +36,6 @@ final class QueryScorer {
   private final float[] sums = new float[VectorKernels.RESULTS];
   private float byteNorm;
   private boolean isZero;
-  private long touched;
 
   QueryScorer(
       VectorSimilarityFunction similarity,
@@ -149,7 +148,7 @@ final class QueryScorer {
     int ahead = rowsAhead();
     for (int i = from; i < to; i += ahead) {
       int end = Math.min(to, i + ahead);
-      touched += rows.touch(ordinals, i, end, 0, rowBytes());
+      rows.touch(ordinals, i, end, 0, rowBytes());
       if (isTogether) {
         keysTogether(ordinals, i, end, i - from, factors, keys);
       } else {

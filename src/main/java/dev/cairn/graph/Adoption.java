@@ -166,7 +166,6 @@ public final class Adoption {
     private final float[] row;
     private final float[] otherRow;
     private final float[] decoded;
-    private long touched;
 
     private Worker(int level) throws IOException {
       int codeLength = Rotation.codeLength(settings.dimension());
@@ -206,7 +205,7 @@ public final class Adoption {
         indices[slot] = index(level, neighbours[slot]);
       }
       // all at once: what they wait for is memory
-      touched += other.touch(indices, 0, count, 0, layout.nodeBytes());
+      other.touch(indices, 0, count, 0, layout.nodeBytes());
       block.seek(index);
       MemorySegment segment = block.segment();
       long at = block.offset();

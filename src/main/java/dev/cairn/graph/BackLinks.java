@@ -168,8 +168,7 @@ final class BackLinks {
     }
     float beta = query.beta(key, layout.nodeFactor(segment, at));
     for (int first = 0; first < count; first += VectorKernels.PASS) {
-      query.estimate(
-          layout, segment, at, first / VectorKernels.PASS, key, beta, Float.POSITIVE_INFINITY);
+      query.estimate(layout, segment, at, first, count, key, beta, Float.POSITIVE_INFINITY);
       query.copyKeys(estimates, first);
     }
   }

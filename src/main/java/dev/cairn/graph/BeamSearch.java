@@ -53,7 +53,6 @@ public final class BeamSearch {
   private final VisitedSet expanded = new VisitedSet();
   private final Beam beam = new Beam();
   private final boolean isStrict;
-  private long touched;
   private int[] leftOut = {};
   private final int[] batch = new int[BATCH];
   private final int[] single = new int[1];
@@ -127,10 +126,7 @@ public final class BeamSearch {
     float least = key;
     long nearest = NONE;
     for (int first = 0; first < count; first += VectorKernels.PASS) {
-      int used = Math.min(count - first, VectorKernels.PASS);
-      int below =
-          query.estimate(layout, segment, block, first / VectorKernels.PASS, key, beta, least)
-              & -1 >>> (VectorKernels.PASS - used);
+      int below = query.estimate(layout, segment, block, first, count, key, beta, least);
       for (; below != 0; below &= below - 1) {
         int slot = Integer.numberOfTrailingZeros(below);
         if (query.key(slot) < least) {
@@ -221,7 +217,7 @@ public final class BeamSearch {
       }
       BlockSource blocks = layer.blocks();
       // all lines of a batch are on their way together; those of one block would be waited for
-      touched += blocks.touch(batch, 0, size, 0, layer.layout().bytes());
+      blocks.touch(batch, 0, size, 0, layer.layout().bytes());
       for (int i = 0; i < size; i++) {
         if (!expand(layer, beam, batch[i], query, listener)) {
           return false;
@@ -259,11 +255,8 @@ public final class BeamSearch {
     float threshold = into.threshold();
     int count = layout.count(segment, block);
     int found = 0;
-    for (int pass = 0; pass * VectorKernels.PASS < count; pass++) {
-      int first = pass * VectorKernels.PASS;
-      int below = query.estimate(layout, segment, block, pass, key, beta, threshold);
-      int used = Math.min(count - first, VectorKernels.PASS);
-      below &= -1 >>> (VectorKernels.PASS - used);
+    for (int first = 0; first < count; first += VectorKernels.PASS) {
+      int below = query.estimate(layout, segment, block, first, count, key, beta, threshold);
       while (below != 0) {
         int slot = Integer.numberOfTrailingZeros(below);
         below &= below - 1;

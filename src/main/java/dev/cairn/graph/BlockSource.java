@@ -22,6 +22,9 @@ public abstract class BlockSource {
   /** Byte offset of the current block in {@link #segment}. */
   protected long offset;
 
+  /** Of what was touched: reads whose result is kept nowhere could be optimized away. */
+  private long touched;
+
   /** What turns neighbours of the current block into indices that {@link #seek} takes. */
   protected int base;
 
@@ -59,11 +62,10 @@ public abstract class BlockSource {
    * @param end the one after the last
    * @param from byte offset in the block of what is to be read
    * @param bytes how much of the block
-   * @return a number without meaning, for the caller to keep, lest the reads be optimized away
    */
-  public long touch(int[] indices, int first, int end, int from, int bytes) throws IOException {
+  public void touch(int[] indices, int first, int end, int from, int bytes) throws IOException {
     if (!isTouchable()) {
-      return 0;
+      return;
     }
     long sum = 0;
     int last = end - 1;
@@ -89,7 +91,7 @@ public abstract class BlockSource {
       seek(indices[i]);
       sum += touch(segment, offset + from, bytes);
     }
-    return sum;
+    touched += sum;
   }
 
   private static long touch(

@@ -24,7 +24,6 @@ final class FilteredState {
   NodeSet accepted;
   FusedQuery query;
   ExpansionListener listener;
-  private long touched;
 
   void begin(
       Layer layer, NodeSet accepted, FusedQuery query, ExpansionListener listener, int[] leftOut) {
@@ -46,13 +45,13 @@ final class FilteredState {
 
   /** Has the blocks of a batch on their way together. */
   void touchBatch(int size) throws IOException {
-    touched += layer.blocks().touch(batch, 0, size, 0, layer.layout().bytes());
+    layer.blocks().touch(batch, 0, size, 0, layer.layout().bytes());
   }
 
   /** Has the own codes of a batch on their way together. */
   void touchOwn(int size) throws IOException {
     FusedBlockLayout layout = layer.layout();
-    touched += layer.blocks().touch(batch, 0, size, layout.ownOffset(), layout.ownBytes());
+    layer.blocks().touch(batch, 0, size, layout.ownOffset(), layout.ownBytes());
   }
 
   /** A node's key by its own code. */

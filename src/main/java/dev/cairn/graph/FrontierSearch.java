@@ -80,12 +80,8 @@ public final class FrontierSearch {
       float beta = query.beta(key, nodeFactor);
       float bound = goal.bound();
       int count = layout.count(segment, block);
-      for (int pass = 0; pass * VectorKernels.PASS < count; pass++) {
-        int first = pass * VectorKernels.PASS;
-        int used = Math.min(count - first, VectorKernels.PASS);
-        int below =
-            query.estimate(layout, segment, block, pass, key, beta, bound)
-                & -1 >>> (VectorKernels.PASS - used);
+      for (int first = 0; first < count; first += VectorKernels.PASS) {
+        int below = query.estimate(layout, segment, block, first, count, key, beta, bound);
         while (below != 0) {
           int slot = Integer.numberOfTrailingZeros(below);
           below &= below - 1;

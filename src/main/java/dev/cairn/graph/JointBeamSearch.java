@@ -33,7 +33,6 @@ public final class JointBeamSearch {
 
   private final BeamSearch search;
   private Beam[] beams = {};
-  private long touched;
 
   /** A search that works with the scratch space of another. */
   public JointBeamSearch(BeamSearch search) {
@@ -96,7 +95,7 @@ public final class JointBeamSearch {
             batch[size++] = node;
           }
         }
-        touched += graphs.touch(batch, 0, size, 0, layer.layout().bytes());
+        graphs.touch(batch, 0, size, 0, layer.layout().bytes());
         for (int j = 0; j < size; j++) {
           if (!search.expand(layer, beams[owners[j]], batch[j], query, listener)) {
             return false;

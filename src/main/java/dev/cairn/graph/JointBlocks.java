@@ -157,9 +157,10 @@ public final class JointBlocks extends BlockSource {
   }
 
   @Override
-  public long touch(int[] indices, int first, int end, int from, int bytes) throws IOException {
+  public void touch(int[] indices, int first, int end, int from, int bytes) throws IOException {
     if (isAllTouchable) {
-      return super.touch(indices, first, end, from, bytes);
+      super.touch(indices, first, end, from, bytes);
+      return;
     }
     int[] touchable = new int[end - first];
     int count = 0;
@@ -168,6 +169,6 @@ public final class JointBlocks extends BlockSource {
         touchable[count++] = indices[i];
       }
     }
-    return super.touch(touchable, 0, count, from, bytes);
+    super.touch(touchable, 0, count, from, bytes);
   }
 }

@@ -36,7 +36,6 @@ final class Linker {
   private EdgeCode[] forward = new EdgeCode[0];
   private EdgeCode[] backward = new EdgeCode[0];
   private int[] owners = {};
-  private long touched;
   private int ordinal;
 
   Linker(Metric metric, VectorSource vectors, NodeLocks locks) {
@@ -133,7 +132,7 @@ final class Linker {
   void addCandidates(Layer layer, int[] nodes, int count, int excluded) throws IOException {
     for (int first = 0; first < count; first += TOGETHER) {
       int end = Math.min(count, first + TOGETHER);
-      touched += layer.blocks().touch(nodes, first, end, 0, layer.layout().nodeBytes());
+      layer.blocks().touch(nodes, first, end, 0, layer.layout().nodeBytes());
       for (int i = first; i < end; i++) {
         if (nodes[i] != excluded) {
           addCandidate(layer, nodes[i]);
@@ -237,7 +236,7 @@ final class Linker {
     for (int i = 0; i < count; i++) {
       if (i % TOGETHER == 0) {
         int end = Math.min(count, i + TOGETHER);
-        touched += layer.blocks().touch(owners, i, end, 0, layer.layout().buildBytes());
+        layer.blocks().touch(owners, i, end, 0, layer.layout().buildBytes());
       }
       int candidate = selection.get(i);
       int owner = owners[i];

@@ -36,8 +36,7 @@ final class OldNeighbours {
     float beta = query.beta(key, layout.nodeFactor(segment, at));
     int count = layout.count(segment, at);
     for (int first = 0; first < count; first += VectorKernels.PASS) {
-      query.estimate(
-          layout, segment, at, first / VectorKernels.PASS, key, beta, Float.POSITIVE_INFINITY);
+      query.estimate(layout, segment, at, first, count, key, beta, Float.POSITIVE_INFINITY);
       for (int i = 0; i < VectorKernels.PASS && first + i < count; i++) {
         int neighbour = map[layout.neighbour(segment, at, first + i)];
         if (neighbour >= 0 && landed.contains(neighbour)) {
@@ -162,8 +161,7 @@ final class OldNeighbours {
     float beta = query.beta(key, layout.nodeFactor(segment, at));
     int count = layout.count(segment, at);
     for (int first = 0; first < count; first += VectorKernels.PASS) {
-      query.estimate(
-          layout, segment, at, first / VectorKernels.PASS, key, beta, Float.POSITIVE_INFINITY);
+      query.estimate(layout, segment, at, first, count, key, beta, Float.POSITIVE_INFINITY);
       for (int i = 0; i < VectorKernels.PASS && first + i < count; i++) {
         int neighbour = map[layout.neighbour(segment, at, first + i)];
         if (neighbour >= 0 && seen.add(neighbour)) {

@@ -119,11 +119,7 @@ public final class Overview {
     float threshold = Float.POSITIVE_INFINITY;
     int size = 0;
     for (int first = 0; first < count; first += VectorKernels.PASS) {
-      int used = Math.min(count - first, VectorKernels.PASS);
-      int pass = first / VectorKernels.PASS;
-      int below =
-          query.estimate(layout, block, 0, pass, key, beta, threshold)
-              & -1 >>> (VectorKernels.PASS - used);
+      int below = query.estimate(layout, block, 0, first, count, key, beta, threshold);
       for (; below != 0; below &= below - 1) {
         int slot = Integer.numberOfTrailingZeros(below);
         int node = base + layout.neighbour(block, 0, first + slot);

@@ -30,7 +30,6 @@ final class ReachabilityRepair {
   private int expandedCount;
   private final int listBytes;
   private int touchedCount;
-  private long touched;
 
   ReachabilityRepair(Linker linker, Layer layer, int entry, int beamWidth) {
     this.linker = linker;
@@ -72,7 +71,7 @@ final class ReachabilityRepair {
       }
       if (expandedCount >= touchedCount) {
         touchedCount = Math.min(reachedCount, expandedCount + TOGETHER);
-        touched += layer.blocks().touch(reached, expandedCount, touchedCount, 0, listBytes);
+        layer.blocks().touch(reached, expandedCount, touchedCount, 0, listBytes);
       }
       int node = reached[expandedCount];
       seek(node);

@@ -123,10 +123,8 @@ final class WalkAmong {
     long[] survivors = state.survivors;
     int found = 0;
     LongHeap others = isAccepted ? near : far;
-    for (int pass = 0; pass * VectorKernels.PASS < count; pass++) {
-      int first = pass * VectorKernels.PASS;
-      int below = state.query.estimate(layout, segment, block, pass, key, beta, threshold);
-      below &= -1 >>> (VectorKernels.PASS - Math.min(count - first, VectorKernels.PASS));
+    for (int first = 0; first < count; first += VectorKernels.PASS) {
+      int below = state.query.estimate(layout, segment, block, first, count, key, beta, threshold);
       while (below != 0) {
         int slot = Integer.numberOfTrailingZeros(below);
         below &= below - 1;

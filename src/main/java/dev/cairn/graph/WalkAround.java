@@ -162,10 +162,8 @@ final class WalkAround {
     VisitedSet seen = state.seen;
     long[] survivors = state.survivors;
     int found = 0;
-    for (int pass = 0; pass * VectorKernels.PASS < count; pass++) {
-      int first = pass * VectorKernels.PASS;
-      int below = state.query.estimate(layout, segment, block, pass, key, beta, threshold);
-      below &= -1 >>> (VectorKernels.PASS - Math.min(count - first, VectorKernels.PASS));
+    for (int first = 0; first < count; first += VectorKernels.PASS) {
+      int below = state.query.estimate(layout, segment, block, first, count, key, beta, threshold);
       met += Integer.bitCount(below);
       long[] room = hits.roomFor(VectorKernels.PASS + 1);
       int from = hits.count();

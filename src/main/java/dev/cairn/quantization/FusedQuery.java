@@ -107,12 +107,13 @@ public final class FusedQuery {
   }
 
   /**
-   * Estimates the keys of up to 32 neighbours of a node.
+   * Estimates the keys of the next 32 neighbours of a node, or of those that are left.
    *
    * @param layout the layout of the block
    * @param segment where the block is
    * @param block byte offset of the block
-   * @param pass which 32 slots
+   * @param first slot of the first of them, a multiple of 32
+   * @param count how many neighbours the node has, more than {@code first}
    * @param key the node's own exact key
    * @param beta from {@link #beta}
    * @param threshold the key that an estimate must be below to be reported
@@ -122,26 +123,30 @@ public final class FusedQuery {
       FusedBlockLayout layout,
       MemorySegment segment,
       long block,
-      int pass,
+      int first,
+      int count,
       float key,
       float beta,
       float threshold) {
-    int first = pass * VectorKernels.PASS;
-    return kernels.scan(
-        segment,
-        block + layout.codesOffset() + (long) pass * layout.passBytes(),
-        layout.groups(),
-        table,
-        block + layout.addOffset() + (long) first * Short.BYTES,
-        block + layout.scaleOffset() + (long) first * Short.BYTES,
-        key,
-        beta,
-        step,
-        bias,
-        threshold,
-        keys,
-        sums,
-        scratch);
+    int pass = first / VectorKernels.PASS;
+    int below =
+        kernels.scan(
+            segment,
+            block + layout.codesOffset() + (long) pass * layout.passBytes(),
+            layout.groups(),
+            table,
+            block + layout.addOffset() + (long) first * Short.BYTES,
+            block + layout.scaleOffset() + (long) first * Short.BYTES,
+            key,
+            beta,
+            step,
+            bias,
+            threshold,
+            keys,
+            sums,
+            scratch);
+    // what stands in slots that are not used means nothing
+    return below & -1 >>> Math.max(0, first + VectorKernels.PASS - count);
   }
 
   /** Copies the estimated keys of the pass estimated last. */

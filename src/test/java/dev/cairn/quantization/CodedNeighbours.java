@@ -97,8 +97,7 @@ final class CodedNeighbours implements AutoCloseable {
     float[] estimates = new float[count];
     for (int slot = 0; slot < count; slot++) {
       if (slot % VectorKernels.PASS == 0) {
-        int pass = slot / VectorKernels.PASS;
-        query.estimate(layout, block, 0, pass, key, beta, Float.POSITIVE_INFINITY);
+        query.estimate(layout, block, 0, slot, count, key, beta, Float.POSITIVE_INFINITY);
       }
       estimates[slot] = query.key(slot % VectorKernels.PASS);
     }
