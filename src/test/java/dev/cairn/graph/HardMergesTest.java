@@ -127,4 +127,33 @@ public class HardMergesTest {
       assertTrue(metric + ": " + allMissed + " of " + all, allMissed <= 0.02 * all);
     }
   }
+
+  /**
+   * Nodes to which all others of their tight cluster would not link are linked from one of them.
+   */
+  @Test
+  public void outliersOfTightClustersAreFound() throws IOException {
+    int allMissed = 0;
+    for (int seed = 1; seed <= 3; seed++) {
+      Random random = new Random(seed);
+      float[][] centres = new float[100][];
+      Arrays.setAll(centres, i -> gaussian(random, 1));
+      float[][] vectors = new float[10_000][];
+      List<Integer> wanted = new ArrayList<>();
+      for (int i = 0; i < vectors.length; i++) {
+        float[] centre = centres[random.nextInt(centres.length)];
+        vectors[i] = gaussian(random, 0.02);
+        for (int j = 0; j < DIMENSION; j++) {
+          vectors[i][j] += centre[j];
+        }
+        wanted.add(i);
+      }
+      try (Arena arena = Arena.ofShared()) {
+        BuiltGraph graph = merge(arena, Metric.SQUARED_L2, vectors);
+        int missed = missed(Metric.SQUARED_L2, vectors, wanted, graph, 100);
+        allMissed += missed;
+      }
+    }
+    assertTrue(allMissed + " of 30,000", allMissed <= 10);
+  }
 }
