@@ -73,6 +73,24 @@ final class Candidates implements ExpansionListener {
     Arrays.sort(entries, 0, size);
   }
 
+  /** Whether most of the sorted candidates are one vector: its keys are equal to the last bit. */
+  boolean areMostlyEqual() {
+    if (size < 2) {
+      return false;
+    }
+    // so many in a row include the one in the middle
+    int from = size / 2;
+    float key = key(from);
+    int to = from + 1;
+    while (from > 0 && key(from - 1) == key) {
+      from--;
+    }
+    while (to < size && key(to) == key) {
+      to++;
+    }
+    return 2 * (to - from) > size;
+  }
+
   boolean contains(int node) {
     for (int i = 0; i < size; i++) {
       if (nodes[i] == node) {

@@ -258,11 +258,26 @@ final class LayerMerge {
       } else {
         int[] known = neighbours.nearest(neighbours.size());
         searchNear(node, neighbours.nearest(Narrow.STARTS), known, width, true);
+        if (linker.candidates().areMostlyEqual()) {
+          searchPastEqual(node, width);
+        }
         link(node);
         if (level == 0) {
           counts.joined.incrementAndGet();
         }
       }
+    }
+
+    /**
+     * Searches again where equal vectors filled the beam, so that others are met too. Else nodes
+     * among many equal ones would link to the few others of their own segment alone, and queries
+     * for those of other segments would not get past the equal ones.
+     */
+    private void searchPastEqual(int node, int width) throws IOException {
+      int[] known = neighbours.nearest(neighbours.size());
+      int[] starts = Arrays.copyOf(known, known.length + 1);
+      starts[known.length] = startFromAbove(node);
+      linker.search(view, starts, width, node);
     }
 
     /** Inserts a node that no source has a graph for. */

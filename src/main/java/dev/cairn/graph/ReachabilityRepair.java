@@ -9,15 +9,19 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Makes every node of a layer reachable from its entry. A breadth-first search gives a tree of
- * edges that must stay; each node it does not reach is linked from a near node that it does reach,
- * in a free slot or in the place of an edge outside the tree.
+ * Makes every node of a layer reachable from its entry, and from near nodes. A breadth-first search
+ * gives a tree of edges that must stay; each node it does not reach is linked from a near node that
+ * it does reach, in a free slot or in the place of an edge outside the tree. Then nodes are linked
+ * to which no edge leads that is as short as their own are on average.
  */
 final class ReachabilityRepair {
   private static final int CHECK_INTERVAL = 4096;
 
   /** Nodes whose lists are waited for together. */
   private static final int TOGETHER = 10;
+
+  /** Near nodes that are asked for room for a node that only far ones link to. */
+  private static final int OWNERS = 8;
 
   private final Linker linker;
   private final Layer layer;
@@ -26,6 +30,11 @@ final class ReachabilityRepair {
   private final int beamWidth;
   private final int[] parent;
   private final int[] reached;
+
+  /** By node: the mean length of its edges, and the least length of an edge that leads to it. */
+  private final short[] meanLength;
+
+  private final short[] leastIn;
   private int reachedCount;
   private int expandedCount;
   private final int listBytes;
@@ -39,7 +48,10 @@ final class ReachabilityRepair {
     this.beamWidth = beamWidth;
     this.parent = new int[layer.size()];
     this.reached = new int[layer.size()];
-    this.listBytes = (int) layout.neighboursOffset() + layout.slots() * Integer.BYTES;
+    this.meanLength = new short[layer.size()];
+    this.leastIn = new short[layer.size()];
+    this.listBytes =
+        (int) layout.neighboursOffset() + layout.slots() * (Integer.BYTES + 2 * Short.BYTES);
   }
 
   /** Repairs the layer and returns how many nodes had to be linked. */
@@ -50,6 +62,7 @@ final class ReachabilityRepair {
   /** The same, with a check every few nodes that may throw to end it. */
   int run(MergeMonitor.Check check) throws IOException {
     Arrays.fill(parent, -1);
+    Arrays.fill(leastIn, Short.MAX_VALUE);
     reach(entry, entry, check);
     int repaired = 0;
     for (int node = 0; node < parent.length; node++) {
@@ -59,7 +72,70 @@ final class ReachabilityRepair {
         repaired++;
       }
     }
+    for (int node = 0; node < parent.length; node++) {
+      if (leastIn[node] > meanLength[node]) {
+        check.run();
+        repaired += linkFromNear(node) ? 1 : 0;
+      }
+    }
     return repaired;
+  }
+
+  /**
+   * Links a node from the nearest of its neighbours that has room. If all that leads to it comes
+   * from afar, from other clusters, a search that has come near does not find it.
+   */
+  private boolean linkFromNear(int node) throws IOException {
+    linker.set(ordinal(node));
+    Candidates candidates = reachedNeighbours(node);
+    for (int i = 0; i < candidates.size() && i < OWNERS; i++) {
+      int owner = candidates.node(i);
+      int slot = spareSlot(owner, node);
+      if (slot >= 0) {
+        link(owner, slot, node, candidates.key(i));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The slot of a list that may be given to a near node: a free one, else that of the farthest
+   * pruned neighbour to which a nearer node links too. -1 without any, or if the node is there.
+   */
+  private int spareSlot(int owner, int node) throws IOException {
+    seek(owner);
+    MemorySegment segment = layer.blocks().segment();
+    long at = layer.blocks().offset();
+    int count = layout.count(segment, at);
+    int best = count < layout.slots() ? count : -1;
+    short worst = -1;
+    for (int slot = 0; slot < count; slot++) {
+      int neighbour = layout.neighbour(segment, at, slot);
+      if (neighbour == node) {
+        return -1;
+      }
+      short length = length(segment, at, slot);
+      if (best < count
+          && length > worst
+          && length > leastIn[neighbour]
+          && parent[neighbour] != owner
+          && !layout.isDiverse(segment, at, slot)) {
+        best = slot;
+        worst = length;
+      }
+    }
+    return best;
+  }
+
+  /** How long an edge is, for comparing: its factor is about proportional to that. */
+  private short length(MemorySegment segment, long at, int slot) {
+    return bits(Math.abs(layout.scale(segment, at, slot)));
+  }
+
+  /** The upper half of a float that is not negative: such are ordered like their bits. */
+  private static short bits(float length) {
+    return (short) (Float.floatToRawIntBits(length) >>> 16);
   }
 
   private void reach(int start, int from, MergeMonitor.Check check) throws IOException {
@@ -78,13 +154,18 @@ final class ReachabilityRepair {
       MemorySegment segment = layer.blocks().segment();
       long at = layer.blocks().offset();
       int count = layout.count(segment, at);
+      float sum = 0;
       for (int slot = 0; slot < count; slot++) {
         int neighbour = layout.neighbour(segment, at, slot);
         if (parent[neighbour] < 0) {
           parent[neighbour] = node;
           reached[reachedCount++] = neighbour;
         }
+        float length = Math.abs(layout.scale(segment, at, slot));
+        sum += length;
+        leastIn[neighbour] = (short) Math.min(leastIn[neighbour], bits(length));
       }
+      meanLength[node] = bits(sum / Math.max(1, count));
     }
   }
 
@@ -146,6 +227,11 @@ final class ReachabilityRepair {
     if (slot < 0) {
       return false;
     }
+    link(owner, slot, node, key);
+    return true;
+  }
+
+  private void link(int owner, int slot, int node, float key) throws IOException {
     EdgeCode code = linker.codeFrom(ordinal(owner));
     seek(owner);
     MemorySegment segment = layer.blocks().segment();
@@ -153,7 +239,7 @@ final class ReachabilityRepair {
     layout.setEdge(segment, at, slot, node, key, code);
     layout.setDiverse(segment, at, slot, true);
     layout.setCount(segment, at, Math.max(layout.count(segment, at), slot + 1));
-    return true;
+    leastIn[node] = (short) Math.min(leastIn[node], length(segment, at, slot));
   }
 
   /** A free slot, else that of the farthest neighbour outside the tree, diverse ones last. */
