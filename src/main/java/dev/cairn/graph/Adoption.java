@@ -9,11 +9,7 @@ import dev.cairn.quantization.Rotation;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Makes a graph of links that were found elsewhere over the same vectors: every edge is encoded
@@ -21,12 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * upper layers stand in the order of ordinals.
  */
 public final class Adoption {
-  private static final int BATCH = 64;
-
   private final MergeSettings settings;
   private final Links links;
   private final int[][] members;
   private final BuildLayer[] layers;
+  private final SharedWork work;
 
   /**
    * An adoption.
@@ -39,6 +34,7 @@ public final class Adoption {
   public Adoption(Arena arena, MergeSettings settings, Links links, int size) throws IOException {
     this.settings = settings;
     this.links = links;
+    this.work = new SharedWork(settings);
     this.members = members(links, size);
     this.layers = new BuildLayer[members.length];
     BlockMemory memory = new BlockMemory(arena);
@@ -85,8 +81,9 @@ public final class Adoption {
   public BuiltGraph run() throws IOException {
     for (int level = 0; level < layers.length; level++) {
       int l = level;
-      each("nodes of layer " + level, members[level].length, () -> new Worker(l)::addNode);
-      each("edges of layer " + level, members[level].length, () -> new Worker(l)::addEdges);
+      int count = members[level].length;
+      work.each("nodes of layer " + level, count, 0, () -> new Worker(l), Worker::addNode);
+      work.each("edges of layer " + level, count, 0, () -> new Worker(l), Worker::addEdges);
     }
     int top = layers.length - 1;
     BuiltGraph graph = new LayeredGraph(layers, index(top, links.entry()));
@@ -104,51 +101,6 @@ public final class Adoption {
   /** The place of a node in a layer. */
   private int index(int level, int ordinal) {
     return level == 0 ? ordinal : Arrays.binarySearch(members[level], ordinal);
-  }
-
-  /** Something to do with a node. */
-  @FunctionalInterface
-  private interface Step {
-    void run(int index) throws IOException;
-  }
-
-  /** Makes a step for one thread. */
-  @FunctionalInterface
-  private interface Steps {
-    Step get() throws IOException;
-  }
-
-  private void each(String phase, int count, Steps steps) throws IOException {
-    settings.monitor().begin(phase, count);
-    if (settings.workers().count() == 1 || count <= BATCH) {
-      run(steps.get(), 0, count);
-      return;
-    }
-    AtomicInteger next = new AtomicInteger();
-    List<Callable<Void>> tasks = new ArrayList<>();
-    for (int i = 0; i < settings.workers().count(); i++) {
-      tasks.add(
-          () -> {
-            Step step = steps.get();
-            for (int from = next.getAndAdd(BATCH);
-                from >= 0 && from < count;
-                from = next.getAndAdd(BATCH)) {
-              run(step, from, Math.min(count, from + BATCH));
-            }
-            return null;
-          });
-    }
-    settings.workers().run(tasks);
-  }
-
-  private void run(Step step, int from, int to) throws IOException {
-    for (int i = from; i < to; i++) {
-      if (i % BATCH == 0) {
-        settings.monitor().check();
-        settings.monitor().advance(BATCH);
-      }
-      step.run(i);
-    }
   }
 
   /** One thread's cursors and scratch space for a layer. */

@@ -4,17 +4,10 @@ package dev.cairn.graph;
 
 import dev.cairn.quantization.FusedBlockLayout;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Merges one layer, those above it being there. */
 final class LayerMerge {
-  /** Nodes that one thread takes at a time: neighbours of each other, for they follow an order. */
-  private static final int BATCH = 128;
-
   /** So many nodes are there before several threads place more: else they would not meet. */
   private static final int ALONE = 256;
 
@@ -30,6 +23,7 @@ final class LayerMerge {
   private final MergeCounts counts;
   private final SharedNodeSet landed;
   private final NodeLocks locks;
+  private final SharedWork work;
 
   /** Nodes of the base from which a search after the deletions saw hardly any others. */
   private final SharedNodeSet islanders;
@@ -62,6 +56,7 @@ final class LayerMerge {
     this.islanders = new SharedNodeSet(layers[level].size());
     this.shortened = new SharedNodeSet(layers[level].size());
     this.locks = NodeLocks.of(settings.workers().count());
+    this.work = new SharedWork(settings);
   }
 
   /** Merges, and returns a node that all others can be reached from. */
@@ -69,7 +64,7 @@ final class LayerMerge {
     if (!plan.sources.isEmpty() && plan.reaches(0, level)) {
       int[] holes = copyBase();
       if (holes.length > 0) {
-        each("closing holes", holes.length, worker -> i -> worker.closeHoles(holes[i]));
+        each("closing holes", holes.length, (worker, i) -> worker.closeHoles(holes[i]));
         clearShortened();
       }
     }
@@ -78,18 +73,18 @@ final class LayerMerge {
         int source = s;
         int[] order = JoinOrder.of(open(s), plan.map(s, level), settings.monitor()::check);
         int width = Narrow.width(present, order.length);
-        each("joining", order.length, worker -> i -> worker.join(source, order[i], width));
+        each("joining", order.length, (worker, i) -> worker.join(source, order[i], width));
         present += order.length;
       }
     }
     int loose = plan.looseOrdinals(level).length;
     if (loose > 0) {
-      each("inserting", loose, worker -> i -> worker.insertLoose(i));
+      each("inserting", loose, Worker::insertLoose);
     }
     // only now is there all that a way out may lead to
     int[] left = islanders.nodes();
     if (left.length > 0) {
-      each("linking islands", left.length, worker -> i -> worker.leaveIsland(left[i]));
+      each("linking islands", left.length, (worker, i) -> worker.leaveIsland(left[i]));
       clearShortened();
     }
     settings.monitor().begin("repairing layer " + level, 0);
@@ -166,52 +161,8 @@ final class LayerMerge {
     return Arrays.copyOf(holes, holeCount);
   }
 
-  /** What one thread does to one item. */
-  private interface Step {
-    void run(int item) throws IOException;
-  }
-
-  /** Gives each thread its own step. */
-  private interface Steps {
-    Step of(Worker worker) throws IOException;
-  }
-
-  private void each(String phase, int count, Steps steps) throws IOException {
-    MergeMonitor monitor = settings.monitor();
-    monitor.begin(phase + " layer " + level, count);
-    int alone = Math.clamp(ALONE - present, 0, count);
-    if (settings.workers().count() == 1) {
-      alone = count;
-    }
-    run(steps.of(new Worker()), 0, alone);
-    if (alone == count) {
-      return;
-    }
-    AtomicInteger next = new AtomicInteger(alone);
-    List<Callable<Void>> tasks = new ArrayList<>();
-    for (int i = 0; i < settings.workers().count(); i++) {
-      tasks.add(
-          () -> {
-            Step step = steps.of(new Worker());
-            for (int from = next.getAndAdd(BATCH);
-                from < count && from >= 0;
-                from = next.getAndAdd(BATCH)) {
-              run(step, from, Math.min(count, from + BATCH));
-            }
-            return null;
-          });
-    }
-    settings.workers().run(tasks);
-  }
-
-  private void run(Step step, int from, int to) throws IOException {
-    for (int i = from; i < to; i++) {
-      if ((i & 63) == 0) {
-        settings.monitor().check();
-        settings.monitor().advance(64);
-      }
-      step.run(i);
-    }
+  private void each(String phase, int count, SharedWork.Step<Worker> step) throws IOException {
+    work.each(phase + " layer " + level, count, ALONE - present, Worker::new, step);
   }
 
   /** One thread's cursors and scratch space. */
