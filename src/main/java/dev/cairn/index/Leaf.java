@@ -154,8 +154,7 @@ final class Leaf {
         }
         return new CountedDocs(set, maxDoc, set.cardinality());
       }
-      // one that seems to let all pass is not the bits of live documents, which do say so
-      return new CountedDocs(bits, maxDoc, maxDoc > 1 ? Math.min(count, maxDoc - 1) : count);
+      return new CountedDocs(bits, maxDoc, count);
     }
 
     @Override

@@ -58,37 +58,6 @@ final class PanamaDistances {
     return sum;
   }
 
-  static float squaredL2(float[] a, float[] b, int n) {
-    FloatVector s0 = FloatVector.zero(F);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    int i = 0;
-    for (int end = n - 4 * LANES; i <= end; i += 4 * LANES) {
-      FloatVector d0 = FloatVector.fromArray(F, a, i).sub(FloatVector.fromArray(F, b, i));
-      s0 = d0.fma(d0, s0);
-      int j = i + LANES;
-      FloatVector d1 = FloatVector.fromArray(F, a, j).sub(FloatVector.fromArray(F, b, j));
-      s1 = d1.fma(d1, s1);
-      j += LANES;
-      FloatVector d2 = FloatVector.fromArray(F, a, j).sub(FloatVector.fromArray(F, b, j));
-      s2 = d2.fma(d2, s2);
-      j += LANES;
-      FloatVector d3 = FloatVector.fromArray(F, a, j).sub(FloatVector.fromArray(F, b, j));
-      s3 = d3.fma(d3, s3);
-    }
-    for (; i <= n - LANES; i += LANES) {
-      FloatVector d = FloatVector.fromArray(F, a, i).sub(FloatVector.fromArray(F, b, i));
-      s0 = d.fma(d, s0);
-    }
-    float sum = PanamaLanes.sum(s0.add(s1).add(s2.add(s3)));
-    for (; i < n; i++) {
-      float d = a[i] - b[i];
-      sum += d * d;
-    }
-    return sum;
-  }
-
   private static FloatVector load(MemorySegment b, long offset) {
     return FloatVector.fromMemorySegment(F, b, offset, LITTLE_ENDIAN);
   }

@@ -59,11 +59,6 @@ final class PanamaKernels implements VectorKernels {
   }
 
   @Override
-  public float squaredL2(float[] a, float[] b, int n) {
-    return PanamaDistances.squaredL2(a, b, n);
-  }
-
-  @Override
   public float dot(float[] a, MemorySegment b, long offset, int n) {
     return PanamaDistances.dot(a, b, offset, n);
   }

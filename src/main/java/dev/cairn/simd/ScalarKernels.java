@@ -47,30 +47,6 @@ public final class ScalarKernels implements VectorKernels {
   }
 
   @Override
-  public float squaredL2(float[] a, float[] b, int n) {
-    float s0 = 0;
-    float s1 = 0;
-    float s2 = 0;
-    float s3 = 0;
-    int i = 0;
-    for (; i + 3 < n; i += 4) {
-      float d0 = a[i] - b[i];
-      float d1 = a[i + 1] - b[i + 1];
-      float d2 = a[i + 2] - b[i + 2];
-      float d3 = a[i + 3] - b[i + 3];
-      s0 += d0 * d0;
-      s1 += d1 * d1;
-      s2 += d2 * d2;
-      s3 += d3 * d3;
-    }
-    for (; i < n; i++) {
-      float d = a[i] - b[i];
-      s0 += d * d;
-    }
-    return (s0 + s1) + (s2 + s3);
-  }
-
-  @Override
   public float dot(float[] a, MemorySegment b, long offset, int n) {
     float s0 = 0;
     float s1 = 0;

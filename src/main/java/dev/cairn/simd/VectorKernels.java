@@ -53,9 +53,6 @@ public interface VectorKernels {
   /** Inner product of the first {@code n} elements of two arrays. */
   float dot(float[] a, float[] b, int n);
 
-  /** Squared Euclidean distance of the first {@code n} elements of two arrays. */
-  float squaredL2(float[] a, float[] b, int n);
-
   /** Inner product of {@code a[0..n)} and {@code n} floats that start at a byte offset. */
   float dot(float[] a, MemorySegment b, long offset, int n);
 
