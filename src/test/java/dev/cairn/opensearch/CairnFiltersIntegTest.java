@@ -176,7 +176,17 @@ public class CairnFiltersIntegTest extends CairnClusterTestCase {
 
   /** Counting alone drops the hits below {@code min_score} as well. */
   public void testCountWithMinScore() throws IOException {
-    create("counted", "");
+    // without nested documents, which would have each hit looked at
+    send(
+        "PUT",
+        "/counted",
+        "{" + SETTINGS + ", \"mappings\": {\"properties\": {\"v\": " + VECTOR + "}}}");
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < DOCUMENTS; i++) {
+      lines.add("{\"index\": {\"_id\": \"" + i + "\"}}");
+      lines.add("{\"v\": " + json(vectors[i]) + "}");
+    }
+    bulk("counted", lines);
     List<String> order = nearest(vectors, target, 4, i -> i < DOCUMENTS);
     float fourth = (1 + dot(vectors[Integer.parseInt(order.get(3))], target)) / 2 - 1e-5f;
     String query = cairn(target, "\"k\": 50, \"ef_search\": 100, \"min_score\": " + fourth);
