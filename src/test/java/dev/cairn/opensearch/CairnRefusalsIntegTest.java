@@ -66,6 +66,12 @@ public class CairnRefusalsIntegTest extends CairnClusterTestCase {
     assertMappingRefused(
         type + ", \"dimension\": 3, \"ef_search\": 1000001}", "[ef_search]", "got 1000001");
     assertMappingRefused(type + ", \"dimension\": 3, \"dims\": 4}", "unknown parameter [dims]");
+    assertMappingRefused(
+        type + ", \"dimension\": 3, \"fields\": {\"raw\": {\"type\": \"keyword\"}}}",
+        "field [v] of type [cairn_vector] has no [fields]");
+    assertMappingRefused(
+        "{\"type\": \"float\", \"fields\": {\"w\": " + type + ", \"dimension\": 3}}}",
+        "field [w] of type [cairn_vector] cannot be among the [fields] of another field");
     assertRefused(
         "PUT",
         "/wrong",
@@ -125,6 +131,8 @@ public class CairnRefusalsIntegTest extends CairnClusterTestCase {
     assertDocumentRefused("{\"cosine\": 1}", "an array of numbers", "got [1]");
     assertDocumentRefused("{\"cosine\": {\"x\": 1}}", "cosine");
     assertDocumentRefused("{\"cosine\": [0, 0, 0]}", "zero vector", "cosine");
+    assertDocumentRefused("{\"cosine\": [1e-30, 0, 0]}", "zero vector, or as short");
+    assertDocumentRefused("{\"cosine\": [2e19, 0, 0]}", "[cosine] is too long", "3.4e38");
     assertDocumentRefused("{\"dot\": [1, 1, 0]}", "must have length 1", "1.414");
     assertDocumentRefused("{\"bytes\": [1, 2, 128]}", "element 2", "from -128 to 127", "128.0");
     assertDocumentRefused("{\"bytes\": [1, 2.5, 3]}", "element 1", "integer", "2.5");
@@ -177,6 +185,7 @@ public class CairnRefusalsIntegTest extends CairnClusterTestCase {
     assertQueryRefused(
         on("cosine", "\"k\": 3").replace(TARGET, "[1, 0]"), "has 2 elements", "[dimension] is 3");
     assertQueryRefused(on("cosine", "\"k\": 3").replace(TARGET, "[0, 0, 0]"), "zero vector");
+    assertQueryRefused(on("cosine", "\"k\": 3").replace(TARGET, "[3e38, 0, 0]"), "is too long");
     assertQueryRefused(on("cosine", "\"k\": 3").replace(TARGET, "[1, 0, \"x\"]"), "element 2");
     assertQueryRefused(on("cosine", "\"k\": 3").replace(TARGET, "\"x\""), "array of numbers");
     assertQueryRefused(on("dot", "\"k\": 3").replace(TARGET, "[1, 1, 1]"), "must have length 1");

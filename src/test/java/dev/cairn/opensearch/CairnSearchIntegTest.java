@@ -465,7 +465,8 @@ public class CairnSearchIntegTest extends CairnClusterTestCase {
   }
 
   public void testStatistics() throws IOException {
-    Map<String, Object> stats = send("GET", "/near/_cairn/stats", null);
+    Map<String, Object> stats =
+        send("GET", "/near,nowhere/_cairn/stats?ignore_unavailable=true", null);
     int withVector = (int) IntStream.range(0, DOCUMENTS).filter(HAS_VECTOR).count();
     Map<String, Object> field = at(stats, "indices", "near", "fields", "v");
     assertEquals(withVector, field.get("vectors"));

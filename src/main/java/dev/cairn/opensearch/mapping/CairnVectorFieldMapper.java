@@ -39,6 +39,13 @@ public final class CairnVectorFieldMapper extends ParametrizedFieldMapper {
     return new TypeParser(
         (name, context) -> {
           CairnSettings.requireEnabled(name, context.getSettings());
+          if (context.isWithinMultiField()) {
+            throw new IllegalArgumentException(
+                "field ["
+                    + name
+                    + "] of type [cairn_vector] cannot be among the [fields] of another field:"
+                    + " those are given one number at a time");
+          }
           return new Builder(name);
         });
   }
@@ -244,6 +251,13 @@ public final class CairnVectorFieldMapper extends ParametrizedFieldMapper {
 
     @Override
     public CairnVectorFieldMapper build(BuilderContext context) {
+      MultiFields multiFields = multiFieldsBuilder.build(this, context);
+      if (multiFields.iterator().hasNext()) {
+        throw new IllegalArgumentException(
+            "field ["
+                + name()
+                + "] of type [cairn_vector] has no [fields]; [copy_to] makes another vector of it");
+      }
       return new CairnVectorFieldMapper(
           name(),
           new CairnVectorFieldType(
@@ -253,7 +267,7 @@ public final class CairnVectorFieldMapper extends ParametrizedFieldMapper {
               elementType.get(),
               new CairnHnswParameters(m.get(), efConstruction.get(), efSearch.get()),
               meta.get()),
-          multiFieldsBuilder.build(this, context),
+          multiFields,
           copyTo.build());
     }
   }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.util.VectorUtil;
 import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.mapper.TextSearchInfo;
 import org.opensearch.index.mapper.ValueFetcher;
@@ -87,13 +86,18 @@ public final class CairnVectorFieldType extends MappedFieldType {
         }
       }
     }
-    if (similarity != Similarity.COSINE && similarity != Similarity.DOT_PRODUCT) {
-      return;
+    float squared = squaredLength(vector);
+    if (Float.isFinite(squared) == false) {
+      // similarities are computed from such squares, and would not be numbers
+      throw new IllegalArgumentException(
+          what
+              + " is too long: the square of its length must be finite in float32, from 0 to 3.4e38");
     }
-    float squared = VectorUtil.dotProduct(vector, vector);
     if (similarity == Similarity.COSINE && squared == 0) {
       throw new IllegalArgumentException(
-          what + " is the zero vector, which has no direction ([similarity] is cosine)");
+          what
+              + " is the zero vector, or as short in float32: it has no direction ([similarity] is"
+              + " cosine)");
     }
     if (similarity == Similarity.DOT_PRODUCT
         && elementType == ElementType.FLOAT
@@ -104,6 +108,14 @@ public final class CairnVectorFieldType extends MappedFieldType {
               + (float) Math.sqrt(squared)
               + ": normalize it, or map the field with [max_inner_product] or [cosine]");
     }
+  }
+
+  private static float squaredLength(float[] vector) {
+    double sum = 0;
+    for (float element : vector) {
+      sum += (double) element * element;
+    }
+    return (float) sum;
   }
 
   /** The elements of a checked vector of a byte field. */

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.util.SetOnce;
@@ -21,6 +23,7 @@ import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.core.xcontent.XContentParser.Token;
 import org.opensearch.index.query.AbstractQueryBuilder;
+import org.opensearch.index.query.BoolQueryBuilder;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryCoordinatorContext;
 import org.opensearch.index.query.QueryRewriteContext;
@@ -49,8 +52,8 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
   private final int window;
   private final int rankConstant;
   // known once the queries have run
-  private final List<FusedHit> hits;
-  private SetOnce<List<FusedHit>> running;
+  private final FusedResult result;
+  private SetOnce<FusedResult> running;
 
   /**
    * A query.
@@ -64,11 +67,11 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
   }
 
   private CairnHybridQueryBuilder(
-      List<QueryBuilder> queries, int window, int rankConstant, List<FusedHit> hits) {
+      List<QueryBuilder> queries, int window, int rankConstant, FusedResult result) {
     this.queries = List.copyOf(queries);
     this.window = window;
     this.rankConstant = rankConstant;
-    this.hits = hits;
+    this.result = result;
   }
 
   /** Reads what {@link #doWriteTo} wrote. */
@@ -77,7 +80,7 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
     queries = in.readNamedWriteableList(QueryBuilder.class);
     window = in.readVInt();
     rankConstant = in.readVInt();
-    hits = in.readBoolean() ? in.readList(FusedHit::read) : null;
+    result = in.readOptionalWriteable(FusedResult::read);
   }
 
   @Override
@@ -88,10 +91,7 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
     out.writeNamedWriteableList(queries);
     out.writeVInt(window);
     out.writeVInt(rankConstant);
-    out.writeBoolean(hits != null);
-    if (hits != null) {
-      out.writeList(hits);
-    }
+    out.writeOptionalWriteable(result);
   }
 
   /** Reads the object that follows the query's name. */
@@ -136,12 +136,19 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
   @Override
   public QueryBuilder filter(QueryBuilder filter) {
     return validateFilterParams(filter)
-        ? copy(queries.stream().map(query -> query.filter(filter)).toList(), hits)
+        ? copy(queries.stream().map(query -> narrow(query, filter)).toList(), result)
         : this;
   }
 
-  private CairnHybridQueryBuilder copy(List<QueryBuilder> newQueries, List<FusedHit> newHits) {
-    return new CairnHybridQueryBuilder(newQueries, window, rankConstant, newHits)
+  /** Other queries are not asked to do it themselves: a bool would no longer need its shoulds. */
+  private static QueryBuilder narrow(QueryBuilder query, QueryBuilder filter) {
+    return query instanceof CairnQueryBuilder || query instanceof CairnHybridQueryBuilder
+        ? query.filter(filter)
+        : new BoolQueryBuilder().must(query).filter(filter);
+  }
+
+  private CairnHybridQueryBuilder copy(List<QueryBuilder> newQueries, FusedResult newResult) {
+    return new CairnHybridQueryBuilder(newQueries, window, rankConstant, newResult)
         .boost(boost())
         .queryName(queryName());
   }
@@ -162,7 +169,7 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
 
   @Override
   protected QueryBuilder doRewrite(QueryRewriteContext context) {
-    if (hits != null) {
+    if (result != null) {
       return this;
     }
     if (running != null) {
@@ -183,7 +190,9 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
                     listener,
                     response -> {
                       started.running.set(
-                          RankFusion.fuse(rankings(response), rankConstant, window));
+                          new FusedResult(
+                              RankFusion.fuse(rankings(response), rankConstant, window),
+                              failedShards(response)));
                       return null;
                     })));
     return started;
@@ -204,7 +213,10 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
               .indicesOptions(request.indicesOptions())
               .pipeline(SearchPipelineService.NOOP_PIPELINE_ID);
       if (request instanceof SearchRequest whole) {
-        search.routing(whole.routing()).preference(whole.preference());
+        search
+            .routing(whole.routing())
+            .preference(whole.preference())
+            .searchType(whole.searchType());
         if (whole.allowPartialSearchResults() != null) {
           search.allowPartialSearchResults(whole.allowPartialSearchResults());
         }
@@ -233,14 +245,40 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
     return rankings;
   }
 
+  private static List<FusedResult.FailedShard> failedShards(MultiSearchResponse response) {
+    return Arrays.stream(response.getResponses())
+        .flatMap(item -> Arrays.stream(item.getResponse().getShardFailures()))
+        .filter(failure -> failure.index() != null)
+        .map(
+            failure ->
+                new FusedResult.FailedShard(
+                    failure.index(), failure.shardId(), failure.getCause().getMessage()))
+        .toList();
+  }
+
   @Override
-  protected Query doToQuery(QueryShardContext context) {
-    if (hits == null) {
+  protected Query doToQuery(QueryShardContext context) throws IOException {
+    if (result == null && context.validate()) {
+      // nothing is searched then, but each of the queries can be looked at
+      BooleanQuery.Builder any = new BooleanQuery.Builder();
+      for (QueryBuilder query : queries) {
+        any.add(query.toQuery(context), BooleanClause.Occur.SHOULD);
+      }
+      return any.build();
+    }
+    if (result == null) {
       throw new QueryShardException(
           context, "[" + NAME + "] works in the [query] of a search request alone");
     }
-    List<FusedHit> here =
-        hits.stream().filter(hit -> hit.index().equals(context.index().getName())).toList();
+    String index = context.index().getName();
+    for (FusedResult.FailedShard failed : result.failedShards()) {
+      if (failed.index().equals(index) && failed.shard() == context.getShardId()) {
+        // the answer would not say that hits of this shard are missing
+        throw new QueryShardException(
+            context, "[" + NAME + "] one of the [queries] failed here: " + failed.reason());
+      }
+    }
+    List<FusedHit> here = result.hits(index);
     return here.isEmpty()
         ? new MatchNoDocsQuery("no fused hits in this index")
         : new FusedHitsQuery(here, rankConstant);
@@ -251,13 +289,13 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
     return queries.equals(other.queries)
         && window == other.window
         && rankConstant == other.rankConstant
-        && Objects.equals(hits, other.hits)
+        && Objects.equals(result, other.result)
         && Objects.equals(running, other.running);
   }
 
   @Override
   protected int doHashCode() {
-    return Objects.hash(queries, window, rankConstant, hits);
+    return Objects.hash(queries, window, rankConstant, result);
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.core.xcontent.XContentParser.Token;
 import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.query.AbstractQueryBuilder;
+import org.opensearch.index.query.BoolQueryBuilder;
 import org.opensearch.index.query.InnerHitContextBuilder;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryRewriteContext;
@@ -192,7 +193,7 @@ public final class CairnQueryBuilder extends AbstractQueryBuilder<CairnQueryBuil
     if (validateFilterParams(more) == false) {
       return this;
     }
-    return copy(filter == null ? more : filter.filter(more));
+    return copy(filter == null ? more : new BoolQueryBuilder().filter(filter).filter(more));
   }
 
   private CairnQueryBuilder copy(QueryBuilder newFilter) {

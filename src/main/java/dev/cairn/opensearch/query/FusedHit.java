@@ -3,6 +3,8 @@
 package dev.cairn.opensearch.query;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
@@ -27,5 +29,20 @@ record FusedHit(String index, String id, int[] ranks, float score) implements Wr
     out.writeString(id);
     out.writeVIntArray(ranks);
     out.writeFloat(score);
+  }
+
+  // arrays are not compared by what they hold
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FusedHit that
+        && index.equals(that.index)
+        && id.equals(that.id)
+        && Arrays.equals(ranks, that.ranks)
+        && score == that.score;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(index, id, Arrays.hashCode(ranks), score);
   }
 }

@@ -46,6 +46,12 @@ final class ScoreAtLeast extends Query {
       }
 
       @Override
+      public int count(LeafReaderContext context) {
+        // the hits that are dropped are known only once they are scored
+        return -1;
+      }
+
+      @Override
       public Explanation explain(LeafReaderContext context, int doc) throws IOException {
         Explanation inner = in.explain(context, doc);
         return inner.isMatch() && inner.getValue().floatValue() < threshold

@@ -16,12 +16,8 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.join.BitSetProducer;
 import org.apache.lucene.search.join.DiversifyingChildrenByteKnnVectorQuery;
 import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
-import org.apache.lucene.search.join.ToChildBlockJoinQuery;
-import org.opensearch.index.mapper.ObjectMapper;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryShardContext;
-import org.opensearch.index.query.QueryShardException;
-import org.opensearch.index.search.NestedHelper;
 
 /**
  * Turns a {@code cairn} query into what Lucene runs on a shard.
@@ -42,8 +38,10 @@ record ShardSearch(
     boolean isExact) {
 
   Query query(QueryShardContext context, QueryBuilder filterBuilder) throws IOException {
-    checkNesting(context);
-    Query filter = filterBuilder == null ? null : filter(context, filterBuilder);
+    NestedLevels levels = new NestedLevels(context);
+    levels.check(type.name());
+    Query asked = filterBuilder == null ? null : filterBuilder.toQuery(context);
+    Query filter = levels.accepted(type.name(), asked);
     // the hits within one hit are ranked among themselves, not among the shard's nearest
     if (isExact || context.isInnerHitQuery()) {
       return atLeastMinScore(new EverySimilarity(type, vector, filter));
@@ -91,49 +89,6 @@ record ShardSearch(
 
   private Query atLeastMinScore(Query query) {
     return minScore == null ? query : new ScoreAtLeast(query, minScore);
-  }
-
-  /** Within nested documents a filter may speak of them, or of the document they belong to. */
-  private Query filter(QueryShardContext context, QueryBuilder builder) throws IOException {
-    Query filter = builder.toQuery(context);
-    ObjectMapper nested = context.nestedScope().getObjectMapper();
-    if (filter == null || nested == null || context.getParentFilter() == null) {
-      return filter;
-    }
-    NestedHelper helper = new NestedHelper(context.getMapperService());
-    boolean isOfParents =
-        helper.mightMatchNonNestedDocs(filter, nested.fullPath())
-            && helper.mightMatchNestedDocs(filter) == false;
-    return isOfParents ? new ToChildBlockJoinQuery(filter, context.getParentFilter()) : filter;
-  }
-
-  /** A vector of nested documents is out of reach of a query that is not nested. */
-  private void checkNesting(QueryShardContext context) {
-    ObjectMapper scope = context.nestedScope().getObjectMapper();
-    for (int dot = type.name().lastIndexOf('.');
-        dot > 0;
-        dot = type.name().lastIndexOf('.', dot - 1)) {
-      ObjectMapper parent = context.getObjectMapper(type.name().substring(0, dot));
-      if (parent == null || parent.nested().isNested() == false) {
-        continue;
-      }
-      boolean isReached =
-          (scope != null && scope.fullPath().equals(parent.fullPath()))
-              || parent.nested().isIncludeInParent()
-              || parent.nested().isIncludeInRoot();
-      if (isReached == false) {
-        throw new QueryShardException(
-            context,
-            "["
-                + CairnQueryBuilder.NAME
-                + "] field ["
-                + type.name()
-                + "] is in nested documents: put the query into a [nested] query with path ["
-                + parent.fullPath()
-                + "]");
-      }
-      return;
-    }
   }
 
   private String describe(QueryShardContext context) {

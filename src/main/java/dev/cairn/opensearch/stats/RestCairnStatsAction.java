@@ -3,6 +3,7 @@
 package dev.cairn.opensearch.stats;
 
 import java.util.List;
+import org.opensearch.action.support.IndicesOptions;
 import org.opensearch.core.common.Strings;
 import org.opensearch.rest.BaseRestHandler;
 import org.opensearch.rest.RestRequest;
@@ -27,6 +28,7 @@ public final class RestCairnStatsAction extends BaseRestHandler {
   protected RestChannelConsumer prepareRequest(RestRequest request, NodeClient client) {
     CairnStatsRequest stats =
         new CairnStatsRequest(Strings.splitStringByCommaToArray(request.param("index")));
+    stats.indicesOptions(IndicesOptions.fromRequest(request, stats.indicesOptions()));
     return channel ->
         client.execute(CairnStatsAction.INSTANCE, stats, new RestToXContentListener<>(channel));
   }
