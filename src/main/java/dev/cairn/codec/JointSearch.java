@@ -178,8 +178,10 @@ public final class JointSearch {
     }
     int settled = BeamSearch.settled((int) Math.min(nodes, Math.max(efSearch, k)));
     boolean isUnfiltered = isUnfiltered(parts);
-    if (accepted <= Math.max(efSearch, k)
-        || (!isUnfiltered && FilteredPlan.isScanCheaper(first.meta(), settled, accepted, nodes))) {
+    if (isUnfiltered
+        ? accepted <= scannable()
+        : accepted <= Math.max(efSearch, k)
+            || FilteredPlan.isScanCheaper(first.meta(), settled, accepted, nodes)) {
       scanExactly(contexts, parts, hits);
       return;
     }
@@ -199,6 +201,14 @@ public final class JointSearch {
       }
     }
     collect(contexts, joint, nearest, hits);
+  }
+
+  /**
+   * So many vectors cost less to scan than the hops of a beam; a scan finds each of the nearest.
+   */
+  private double scannable() {
+    double width = Math.max(efSearch, k);
+    return Math.max(width, GraphSearch.SCANNED_PER_HOP * width * share);
   }
 
   private static boolean isUnfiltered(AcceptedNodes[] parts) {
