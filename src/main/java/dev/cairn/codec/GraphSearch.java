@@ -26,7 +26,7 @@ import org.apache.lucene.util.FixedBitSet;
  */
 final class GraphSearch {
   /** A hop costs about as much as the exact scores of so many vectors in ordinal order. */
-  private static final int SCANNED_PER_HOP = 6;
+  static final int SCANNED_PER_HOP = 6;
 
   private final SearchContext context;
   private final KnnCollector collector;

@@ -128,13 +128,22 @@ public final class JointSearch {
     if (share < 1) {
       walk.setPart(share, evenNumber);
     }
-    if (accepted <= request.width()
-        || (!isUnfiltered && walk.isScanCheaper(accepted))
-        || !(isUnfiltered ? walk.amongAll() : walk.amongSome(parts, accepted))) {
+    boolean isScanned =
+        isUnfiltered
+            ? accepted <= scannable()
+            : accepted <= request.width() || walk.isScanCheaper(accepted);
+    if (isScanned || !(isUnfiltered ? walk.amongAll() : walk.amongSome(parts, accepted))) {
       scanExactly(contexts, parts, hits);
       return;
     }
     collect(contexts, walk.joint(), contexts[0].nearest(), hits);
+  }
+
+  /**
+   * So many vectors cost less to scan than the hops of a beam; a scan finds each of the nearest.
+   */
+  private double scannable() {
+    return Math.max(1, GraphSearch.SCANNED_PER_HOP * share) * request.width();
   }
 
   private static boolean isUnfiltered(AcceptedNodes[] parts) {

@@ -148,7 +148,7 @@ public class DamagedFilesTest extends LuceneTestCase {
       searcher.search(corpus.query(target, 80, half, null), 80);
       searcher.search(
           target instanceof byte[] vector
-              ? new CairnKnnQuery(corpus.field, vector, 10, 60, null)
+              ? new CairnKnnQuery(corpus.field, vector, 10, 10, null)
               : new CairnKnnQuery(corpus.field, (float[]) target, 10, 60, half),
           10);
       searcher.search(

@@ -5,6 +5,7 @@ package dev.cairn.query;
 import dev.cairn.codec.CairnCodec;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -211,6 +212,38 @@ public class CairnKnnQueryTest extends LuceneTestCase {
   }
 
   /** Segments of topics of their own: all hits of a query are in one of them. */
+  /** A beam may be full of equal vectors; where a scan costs no more, all is scanned. */
+  public void testFewVectorsOfWhichManyAreEqual() throws IOException {
+    Corpus corpus = new Corpus(false, VectorSimilarityFunction.EUCLIDEAN);
+    try (Directory directory = newDirectory();
+        IndexWriter writer =
+            new IndexWriter(directory, new IndexWriterConfig().setCodec(new CairnCodec()))) {
+      float[] near = new float[DIMENSION];
+      float[] far = new float[DIMENSION];
+      Arrays.fill(near, 1);
+      Arrays.fill(far, -1);
+      for (int id = 0; id < 300; id++) {
+        Document document = new Document();
+        document.add(new KnnFloatVectorField("v", id % 2 == 0 ? near : far));
+        writer.addDocument(document);
+      }
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        IndexSearcher searcher = newSearcher(reader);
+        for (int i = 0; i < 100; i++) {
+          float[] target = corpus.vector(-1);
+          float best =
+              Math.max(
+                  VectorSimilarityFunction.EUCLIDEAN.compare(target, near),
+                  VectorSimilarityFunction.EUCLIDEAN.compare(target, far));
+          Query query = new CairnKnnQuery("v", target, 10, 100, null);
+          for (ScoreDoc hit : searcher.search(query, 10).scoreDocs) {
+            assertEquals(best, hit.score, 1e-5 * best);
+          }
+        }
+      }
+    }
+  }
+
   public void testSegmentsOfTopics() throws IOException {
     Corpus corpus = new Corpus(false, VectorSimilarityFunction.EUCLIDEAN);
     try (Directory directory = newDirectory();
