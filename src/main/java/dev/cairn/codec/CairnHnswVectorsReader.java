@@ -157,26 +157,21 @@ final class CairnHnswVectorsReader extends KnnVectorsReader {
   @Override
   public void search(String field, float[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
-    FieldGraph graph = graph(field, VectorEncoding.FLOAT32, target.length);
-    if (collector instanceof GraphRequest request) {
-      request.answer(graph, target, acceptDocs);
-      return;
-    }
-    if (graph.meta().size() == 0 || wantsNothing(collector)) {
-      return;
-    }
-    SearchContext context = graph.acquire();
-    context.set(target);
-    run(graph, context, collector, acceptDocs);
-    graph.release(context);
+    search(field, TargetVector.of(target), collector, acceptDocs);
   }
 
   @Override
   public void search(String field, byte[] target, KnnCollector collector, AcceptDocs acceptDocs)
       throws IOException {
-    FieldGraph graph = graph(field, VectorEncoding.BYTE, target.length);
+    search(field, TargetVector.of(target), collector, acceptDocs);
+  }
+
+  private void search(
+      String field, TargetVector target, KnnCollector collector, AcceptDocs acceptDocs)
+      throws IOException {
+    FieldGraph graph = graph(field, target.encoding(), target.dimension());
     if (collector instanceof GraphRequest request) {
-      request.answer(graph, target, acceptDocs);
+      request.answer(graph, target.components(), acceptDocs);
       return;
     }
     if (graph.meta().size() == 0 || wantsNothing(collector)) {

@@ -42,16 +42,6 @@ final class SearchContext {
     this.isDense = values.ordToDoc(values.size() - 1) == values.size() - 1;
   }
 
-  void set(float[] target) {
-    scorer.set(target);
-    query.set(scorer.row());
-  }
-
-  void set(byte[] target) {
-    scorer.set(target);
-    query.set(scorer.row());
-  }
-
   void set(TargetVector target) {
     target.set(scorer);
     query.set(scorer.row());

@@ -5,6 +5,7 @@ package dev.cairn.codec;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.Objects;
 import org.apache.lucene.index.ByteVectorValues;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReader;
@@ -60,6 +61,18 @@ public abstract sealed class TargetVector {
   abstract float component(int i);
 
   @Override
+  public boolean equals(Object other) {
+    // arrays of one type are equal if their components are, others never
+    return other instanceof TargetVector that
+        && Objects.deepEquals(components(), that.components());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.deepHashCode(new Object[] {components()});
+  }
+
+  @Override
   public String toString() {
     return dimension() == 0 ? "[]" : "[" + Array.get(components(), 0) + ", ...] of " + dimension();
   }
@@ -107,16 +120,6 @@ public abstract sealed class TargetVector {
     float component(int i) {
       return components[i];
     }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Floats that && Arrays.equals(components, that.components);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(components);
-    }
   }
 
   private static final class Bytes extends TargetVector {
@@ -161,16 +164,6 @@ public abstract sealed class TargetVector {
     @Override
     float component(int i) {
       return components[i];
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Bytes that && Arrays.equals(components, that.components);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(components);
     }
   }
 }

@@ -85,7 +85,7 @@ final class BackLinks {
               slack,
               Occlusion.ALPHA,
               rounding);
-      int used = -1 >>> Math.max(0, VectorKernels.PASS - (count - first));
+      int used = FusedBlockLayout.used(first, count);
       int close = (int) masks & used;
       int far = (int) (masks >>> VectorKernels.PASS) & used;
       isDiverse &= (close & ~far) == 0;

@@ -120,8 +120,7 @@ final class NeighbourSelection {
       int maybe =
           edgeKernels.filter(
               segment, at + layout.neighboursOffset() + (long) first * Integer.BYTES, chosenBits);
-      // bits of unused slots mean nothing
-      maybe &= -1 >>> Math.max(0, VectorKernels.PASS - (count - first));
+      maybe &= FusedBlockLayout.used(first, count);
       for (; maybe != 0; maybe &= maybe - 1) {
         int slot = first + Integer.numberOfTrailingZeros(maybe);
         if (isChosen(layout.neighbour(segment, at, slot))) {

@@ -115,7 +115,7 @@ final class ReachabilityRepair {
       if (neighbour == node) {
         return -1;
       }
-      short length = length(segment, at, slot);
+      short length = bits(length(segment, at, slot));
       if (best < count
           && length > worst
           && length > leastIn[neighbour]
@@ -129,8 +129,12 @@ final class ReachabilityRepair {
   }
 
   /** How long an edge is, for comparing: its factor is about proportional to that. */
-  private short length(MemorySegment segment, long at, int slot) {
-    return bits(Math.abs(layout.scale(segment, at, slot)));
+  private float length(MemorySegment segment, long at, int slot) {
+    return Math.abs(layout.scale(segment, at, slot));
+  }
+
+  private void leadsTo(int node, float length) {
+    leastIn[node] = (short) Math.min(leastIn[node], bits(length));
   }
 
   /** The upper half of a float that is not negative: such are ordered like their bits. */
@@ -161,9 +165,9 @@ final class ReachabilityRepair {
           parent[neighbour] = node;
           reached[reachedCount++] = neighbour;
         }
-        float length = Math.abs(layout.scale(segment, at, slot));
+        float length = length(segment, at, slot);
         sum += length;
-        leastIn[neighbour] = (short) Math.min(leastIn[neighbour], bits(length));
+        leadsTo(neighbour, length);
       }
       meanLength[node] = bits(sum / Math.max(1, count));
     }
@@ -239,7 +243,7 @@ final class ReachabilityRepair {
     layout.setEdge(segment, at, slot, node, key, code);
     layout.setDiverse(segment, at, slot, true);
     layout.setCount(segment, at, Math.max(layout.count(segment, at), slot + 1));
-    leastIn[node] = (short) Math.min(leastIn[node], length(segment, at, slot));
+    leadsTo(node, length(segment, at, slot));
   }
 
   /** A free slot, else that of the farthest neighbour outside the tree, diverse ones last. */

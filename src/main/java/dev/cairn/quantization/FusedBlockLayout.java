@@ -87,6 +87,17 @@ public final class FusedBlockLayout {
     this.bytes = codes + passes * passBytes;
   }
 
+  /**
+   * Which of the 32 slots from {@code first} on are in use; what stands in the others means
+   * nothing.
+   *
+   * @param count how many slots are in use in all, more than {@code first}
+   * @return a bit for each
+   */
+  public static int used(int first, int count) {
+    return -1 >>> Math.max(0, first + VectorKernels.PASS - count);
+  }
+
   /** The most neighbours a block can hold: a multiple of 32. */
   public int slots() {
     return slots;

@@ -145,8 +145,7 @@ public final class FusedQuery {
             keys,
             sums,
             scratch);
-    // what stands in slots that are not used means nothing
-    return below & -1 >>> Math.max(0, first + VectorKernels.PASS - count);
+    return below & FusedBlockLayout.used(first, count);
   }
 
   /** Copies the estimated keys of the pass estimated last. */

@@ -20,18 +20,7 @@ import org.junit.Test;
 public class GraphBuilderTest {
   private static GraphBuilder build(Arena arena, Metric metric, ArrayVectors vectors, int maxConn)
       throws IOException {
-    return build(arena, metric, vectors, maxConn, 40);
-  }
-
-  private static GraphBuilder build(
-      Arena arena, Metric metric, ArrayVectors vectors, int maxConn, int beamWidth)
-      throws IOException {
-    GraphBuilder graph = new GraphBuilder(arena, metric, vectors, maxConn, beamWidth);
-    for (int i = 0; i < vectors.size(); i++) {
-      graph.insert();
-    }
-    graph.finish();
-    return graph;
+    return TestGraphs.build(arena, metric, vectors, maxConn, 40);
   }
 
   private static void checkShape(DataSets data, Metric metric, int size, int dimension, int maxConn)
@@ -89,7 +78,7 @@ public class GraphBuilderTest {
       float[][] data = DataSets.FEW_DISTINCT.vectors(3, 800, 16);
       try (Arena arena = Arena.ofConfined()) {
         GraphShape shape =
-            GraphShape.of(build(arena, metric, new ArrayVectors(metric, data), 16, 100));
+            GraphShape.of(TestGraphs.build(arena, metric, new ArrayVectors(metric, data), 16, 100));
         int linked = 0;
         for (int node = 0; node < data.length; node++) {
           float[] vector = data[node];

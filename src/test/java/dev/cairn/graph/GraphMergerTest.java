@@ -103,25 +103,11 @@ public class GraphMergerTest {
   }
 
   private GraphBuilder build(Metric metric, float[][] vectors, int maxConn) throws IOException {
-    GraphBuilder graph =
-        new GraphBuilder(arena, metric, new ArrayVectors(metric, vectors), maxConn, BEAM_WIDTH);
-    for (int i = 0; i < vectors.length; i++) {
-      graph.insert();
-    }
-    graph.finish();
-    return graph;
+    return TestGraphs.build(arena, metric, new ArrayVectors(metric, vectors), maxConn, BEAM_WIDTH);
   }
 
   private static MergeSource source(BuiltGraph graph, int[] newOrdinals) {
-    return new MergeSource(() -> layers(graph), newOrdinals);
-  }
-
-  private static Layer[] layers(BuiltGraph graph) {
-    Layer[] layers = new Layer[graph.levels()];
-    for (int l = 0; l < layers.length; l++) {
-      layers[l] = graph.layer(l);
-    }
-    return layers;
+    return new MergeSource(() -> TestGraphs.layers(graph), newOrdinals);
   }
 
   private BuiltGraph merge(
@@ -173,7 +159,7 @@ public class GraphMergerTest {
     ArrayVectors exact = new ArrayVectors(metric, vectors);
     FusedQuery query = new FusedQuery(metric, DIMENSION);
     BeamSearch search = BeamSearch.forQueries();
-    Layer[] layers = layers(graph);
+    Layer[] layers = TestGraphs.layers(graph);
     int hits = 0;
     for (float[] vector : queries) {
       float[] row = ArrayVectors.row(metric, vector);
@@ -562,7 +548,7 @@ public class GraphMergerTest {
     List<MergeSource> sources = parts(metric, vectors, isLive, ends);
     BuiltGraph merged =
         merge(metric, live(vectors, isLive), sources, MAX_CONN, workers, new Watch());
-    int entry = GraphBuilder.entryOf(layers(merged), merged.entry(), 0);
+    int entry = GraphBuilder.entryOf(TestGraphs.layers(merged), merged.entry(), 0);
     assertTrue("else it would be linked by the repair", entry >= left);
     GraphShape shape = GraphShape.of(merged);
     for (int node = 0; node < left; node++) {

@@ -33,27 +33,17 @@ public class HardMergesTest {
     public void advance(int nodes) {}
   }
 
-  private static BuiltGraph build(Arena arena, Metric metric, float[][] vectors)
-      throws IOException {
-    GraphBuilder graph =
-        new GraphBuilder(arena, metric, new ArrayVectors(metric, vectors), MAX_CONN, BEAM_WIDTH);
-    for (int i = 0; i < vectors.length; i++) {
-      graph.insert();
-    }
-    graph.finish();
-    return graph;
-  }
-
   private static BuiltGraph merge(Arena arena, Metric metric, float[][] vectors)
       throws IOException {
     List<MergeSource> sources = new ArrayList<>();
     for (int s = 0; s < SEGMENTS; s++) {
       int from = vectors.length * s / SEGMENTS;
       int to = vectors.length * (s + 1) / SEGMENTS;
-      BuiltGraph part = build(arena, metric, Arrays.copyOfRange(vectors, from, to));
+      ArrayVectors rows = new ArrayVectors(metric, Arrays.copyOfRange(vectors, from, to));
+      BuiltGraph part = TestGraphs.build(arena, metric, rows, MAX_CONN, BEAM_WIDTH);
       int[] newOrdinals = new int[to - from];
       Arrays.setAll(newOrdinals, i -> from + i);
-      sources.add(new MergeSource(() -> layers(part), newOrdinals));
+      sources.add(new MergeSource(() -> TestGraphs.layers(part), newOrdinals));
     }
     ArrayVectors merged = new ArrayVectors(metric, vectors);
     MergeSettings settings =
@@ -64,19 +54,13 @@ public class HardMergesTest {
     return graph;
   }
 
-  private static Layer[] layers(BuiltGraph graph) {
-    Layer[] layers = new Layer[graph.levels()];
-    Arrays.setAll(layers, graph::layer);
-    return layers;
-  }
-
   /** How many of these vectors a search for themselves does not find. */
   private static int missed(
       Metric metric, float[][] vectors, List<Integer> wanted, BuiltGraph graph, int ef)
       throws IOException {
     FusedQuery query = new FusedQuery(metric, DIMENSION);
     BeamSearch search = BeamSearch.forQueries();
-    Layer[] layers = layers(graph);
+    Layer[] layers = TestGraphs.layers(graph);
     int missed = 0;
     for (int ordinal : wanted) {
       query.set(ArrayVectors.row(metric, vectors[ordinal]));

@@ -211,7 +211,6 @@ public class CairnKnnQueryTest extends LuceneTestCase {
     }
   }
 
-  /** Segments of topics of their own: all hits of a query are in one of them. */
   /** A beam may be full of equal vectors; where a scan costs no more, all is scanned. */
   public void testFewVectorsOfWhichManyAreEqual() throws IOException {
     Corpus corpus = new Corpus(false, VectorSimilarityFunction.EUCLIDEAN);
@@ -244,6 +243,7 @@ public class CairnKnnQueryTest extends LuceneTestCase {
     }
   }
 
+  /** Segments of topics of their own: all hits of a query are in one of them. */
   public void testSegmentsOfTopics() throws IOException {
     Corpus corpus = new Corpus(false, VectorSimilarityFunction.EUCLIDEAN);
     try (Directory directory = newDirectory();
