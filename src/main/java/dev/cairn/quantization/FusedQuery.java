@@ -74,7 +74,7 @@ public final class FusedQuery {
     step = 2 * widest / VectorKernels.MAX_ENTRY;
     bias = -kernels.sumOfSizes(rotated, rotated.length);
     // an entry is the sum of twice the size of those components whose bit agrees with their sign
-    kernels.fillTable(rotated, rotated.length, step > 0 ? 2 / step : 0, table, keys);
+    kernels.fillTable(rotated, rotated.length, step > 0 ? 2 / step : 0, table);
   }
 
   /**

@@ -19,19 +19,17 @@ final class PanamaDistances {
   private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
   private static final int LANES = F.length();
 
-  /** As many shorts (bytes) as {@link #F} has floats; null where no such shape exists. */
+  /** As many shorts as {@link #F} has floats; null where no such shape exists. */
   private static final VectorSpecies<Short> S_PER_F =
       LANES < 4 ? null : VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
 
-  private static final VectorSpecies<Byte> B_PER_F =
-      LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
+  /** As many bytes as {@link #F} has floats, or twice as many where no such shape exists. */
+  private static final VectorSpecies<Byte> B =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(8, LANES) * Byte.SIZE));
+
+  private static final int BYTES = B.length();
 
   private PanamaDistances() {}
-
-  /** Whether there is a shape of as many bytes as a vector has floats. */
-  static boolean readsBytes() {
-    return B_PER_F != null;
-  }
 
   static float dot(float[] a, float[] b, int n) {
     FloatVector s0 = FloatVector.zero(F);
@@ -117,10 +115,13 @@ final class PanamaDistances {
   static int dot(byte[] a, MemorySegment b, long offset, int n) {
     IntVector s0 = IntVector.zero(I);
     int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      IntVector x = widen(ByteVector.fromArray(B_PER_F, a, i));
-      IntVector y = widen(ByteVector.fromMemorySegment(B_PER_F, b, offset + i, LITTLE_ENDIAN));
-      s0 = s0.add(x.mul(y));
+    for (; i <= n - BYTES; i += BYTES) {
+      ByteVector x = ByteVector.fromArray(B, a, i);
+      ByteVector y = ByteVector.fromMemorySegment(B, b, offset + i, LITTLE_ENDIAN);
+      s0 = s0.add(widen(x, 0).mul(widen(y, 0)));
+      if (BYTES > LANES) {
+        s0 = s0.add(widen(x, 1).mul(widen(y, 1)));
+      }
     }
     int sum = s0.reduceLanes(VectorOperators.ADD);
     for (; i < n; i++) {
@@ -132,11 +133,15 @@ final class PanamaDistances {
   static int squaredL2(byte[] a, MemorySegment b, long offset, int n) {
     IntVector s0 = IntVector.zero(I);
     int i = 0;
-    for (; i <= n - LANES; i += LANES) {
-      IntVector x = widen(ByteVector.fromArray(B_PER_F, a, i));
-      IntVector d =
-          x.sub(widen(ByteVector.fromMemorySegment(B_PER_F, b, offset + i, LITTLE_ENDIAN)));
+    for (; i <= n - BYTES; i += BYTES) {
+      ByteVector x = ByteVector.fromArray(B, a, i);
+      ByteVector y = ByteVector.fromMemorySegment(B, b, offset + i, LITTLE_ENDIAN);
+      IntVector d = widen(x, 0).sub(widen(y, 0));
       s0 = s0.add(d.mul(d));
+      if (BYTES > LANES) {
+        d = widen(x, 1).sub(widen(y, 1));
+        s0 = s0.add(d.mul(d));
+      }
     }
     int sum = s0.reduceLanes(VectorOperators.ADD);
     for (; i < n; i++) {
@@ -146,13 +151,25 @@ final class PanamaDistances {
     return sum;
   }
 
+  private static IntVector widen(ByteVector v, int part) {
+    return (IntVector) v.convertShape(VectorOperators.B2I, I, part);
+  }
+
   static float dotBytes(float[] a, MemorySegment b, long offset, int n) {
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = s0;
     int i = 0;
     for (; i <= n - 2 * LANES; i += 2 * LANES) {
-      s0 = FloatVector.fromArray(F, a, i).fma(bytes(b, offset + i), s0);
-      s1 = FloatVector.fromArray(F, a, i + LANES).fma(bytes(b, offset + i + LANES), s1);
+      ByteVector x = ByteVector.fromMemorySegment(B, b, offset + i, LITTLE_ENDIAN);
+      s0 = FloatVector.fromArray(F, a, i).fma(floats(x, 0), s0);
+      s1 =
+          FloatVector.fromArray(F, a, i + LANES)
+              .fma(
+                  BYTES > LANES
+                      ? floats(x, 1)
+                      : floats(
+                          ByteVector.fromMemorySegment(B, b, offset + i + LANES, LITTLE_ENDIAN), 0),
+                  s1);
     }
     float sum = PanamaLanes.sum(s0.add(s1));
     for (; i < n; i++) {
@@ -161,10 +178,8 @@ final class PanamaDistances {
     return sum;
   }
 
-  private static FloatVector bytes(MemorySegment b, long offset) {
-    return (FloatVector)
-        ByteVector.fromMemorySegment(B_PER_F, b, offset, LITTLE_ENDIAN)
-            .convertShape(VectorOperators.B2F, F, 0);
+  private static FloatVector floats(ByteVector v, int part) {
+    return (FloatVector) v.convertShape(VectorOperators.B2F, F, part);
   }
 
   static float dotShorts(float[] a, MemorySegment b, long offset, int n) {
@@ -182,9 +197,5 @@ final class PanamaDistances {
       sum += a[i] * b.get(SegmentLayouts.SHORT, offset + 2L * i);
     }
     return sum;
-  }
-
-  private static IntVector widen(ByteVector v) {
-    return (IntVector) v.convertShape(VectorOperators.B2I, I, 0);
   }
 }

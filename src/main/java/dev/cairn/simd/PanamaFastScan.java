@@ -11,6 +11,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -21,36 +22,43 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaFastScan {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Byte> B = ByteVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Short> S = ShortVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Byte> B128 = ByteVector.SPECIES_128;
   private static final VectorSpecies<Short> S128 = ShortVector.SPECIES_128;
-  private static final VectorSpecies<Integer> I256 = IntVector.SPECIES_256;
+  private static final VectorSpecies<Integer> I128 = IntVector.SPECIES_128;
   private static final int LANES = F.length();
-  private static final int BYTES = B.length();
 
-  /** As many shorts (bytes) as {@link #F} has floats; null where no such shape exists. */
+  /** Groups whose entries are summed in 8 bits: the number of groups is a multiple. */
+  private static final int TOGETHER = 4;
+
+  /** As many shorts as {@link #F} has floats; null where no such shape exists. */
   private static final VectorSpecies<Short> S_PER_F =
       LANES < 4 ? null : VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
 
-  private static final VectorSpecies<Byte> B_PER_F =
-      LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
-
-  private static final ByteVector GROUP_OF_LANE = PanamaLanes.groupOfLane(B);
-  private static final ByteVector LOW_NIBBLE = ByteVector.broadcast(B, (byte) 15);
-
-  // shift counts as constant vectors: scalar counts compile to slower code
-  private static final ShortVector FOUR = ShortVector.broadcast(S, 4);
-  private static final ShortVector EIGHT = ShortVector.broadcast(S, 8);
+  // shift counts as constant vectors: scalar counts compile to slower code. Integers are shifted,
+  // not shorts, for which AVX2 has no instruction with counts in a vector
+  private static final IntVector FOUR = IntVector.broadcast(I128, 4);
+  private static final IntVector EIGHT = IntVector.broadcast(I128, 8);
+  private static final ShortVector BYTE = ShortVector.broadcast(S128, 256);
+  private static final IntVector EVEN_BYTES = IntVector.broadcast(I128, 0xff00ff);
+  private static final IntVector EIGHT_INTS = IntVector.broadcast(I, 8);
   private static final IntVector SIXTEEN = IntVector.broadcast(I, 16);
-  private static final IntVector SIXTEEN_256 = IntVector.broadcast(I256, 16);
+  private static final IntVector TWENTY_FOUR = IntVector.broadcast(I, 24);
 
-  // lane i holds bit 0, 1, 2 or 3 of i
+  // lane i holds bit 0 or 1 of i
   private static final FloatVector BIT0 = bitOfLane(0);
   private static final FloatVector BIT1 = bitOfLane(1);
-  private static final FloatVector BIT2 = bitOfLane(2);
-  private static final FloatVector BIT3 = bitOfLane(3);
+
+  // of four lanes each, all hold the first (second, third, fourth)
+  private static final VectorShuffle<Float> FIRST = ofFour(0);
+  private static final VectorShuffle<Float> SECOND = ofFour(1);
+  private static final VectorShuffle<Float> THIRD = ofFour(2);
+  private static final VectorShuffle<Float> FOURTH = ofFour(3);
 
   private PanamaFastScan() {}
+
+  private static VectorShuffle<Float> ofFour(int lane) {
+    return VectorShuffle.fromOp(F, i -> (i & ~3) + lane);
+  }
 
   private static FloatVector bitOfLane(int bit) {
     float[] bits = new float[LANES];
@@ -62,15 +70,7 @@ final class PanamaFastScan {
 
   static void accumulate(
       MemorySegment codes, long offset, int groups, byte[] table, int[] sums, short[] scratch) {
-    sumByParts(codes, offset, groups, table, scratch);
-    for (int j = 0; j < VectorKernels.PASS; j += 8) {
-      int part = j / 8 * S.length();
-      ShortVector sum = ShortVector.fromArray(S128, scratch, part);
-      for (int i = 8; i < S.length(); i += 8) {
-        sum = sum.add(ShortVector.fromArray(S128, scratch, part + i));
-      }
-      sum.intoArray(scratch, j);
-    }
+    sum(codes, offset, groups, table, scratch);
     for (int j = 0; j < VectorKernels.PASS; j += LANES) {
       ((IntVector)
               ShortVector.fromArray(S_PER_F, scratch, j)
@@ -79,76 +79,87 @@ final class PanamaFastScan {
     }
   }
 
-  /**
-   * Sums of every fourth (second, one) group: a vector for each eight neighbours, whose parts of
-   * 128 bits belong to the same neighbours and are yet to be added up.
-   */
-  private static void sumByParts(
-      MemorySegment codes, long offset, int groups, byte[] table, short[] parts) {
-    ShortVector lowAll = ShortVector.zero(S);
+  /** A group at a time: its entries are looked up by one instruction on all processors. */
+  private static void sum(
+      MemorySegment codes, long offset, int groups, byte[] table, short[] sums) {
+    ShortVector lowAll = ShortVector.zero(S128);
     ShortVector lowOdd = lowAll;
     ShortVector highAll = lowAll;
     ShortVector highOdd = lowAll;
     long end = offset + (long) groups * VectorKernels.GROUP_BYTES;
     int i = 0;
     // not a loop that counts, see PanamaWideScan
-    for (long at = offset; at != end; at += 4 * BYTES) {
-      ByteVector lowHits = ByteVector.zero(B);
+    for (long at = offset; at != end; at += TOGETHER * VectorKernels.GROUP_BYTES) {
+      ByteVector lowHits = ByteVector.zero(B128);
       ByteVector highHits = lowHits;
-      // so many entries can be summed in 8 bits
-      for (int part = 0; part < 4 * BYTES; part += BYTES) {
-        ByteVector code = ByteVector.fromMemorySegment(B, codes, at + part, LITTLE_ENDIAN);
-        ByteVector entries = ByteVector.fromArray(B, table, i + part);
-        ByteVector low = code.and(LOW_NIBBLE).or(GROUP_OF_LANE);
-        ByteVector high =
-            code.reinterpretAsShorts()
-                .lanewise(VectorOperators.LSHR, FOUR)
-                .reinterpretAsBytes()
-                .and(LOW_NIBBLE)
-                .or(GROUP_OF_LANE);
-        lowHits = lowHits.add(low.selectFrom(entries));
-        highHits = highHits.add(high.selectFrom(entries));
+      for (int g = 0; g < TOGETHER * VectorKernels.GROUP_BYTES; g += VectorKernels.GROUP_BYTES) {
+        ByteVector code = ByteVector.fromMemorySegment(B128, codes, at + g, LITTLE_ENDIAN);
+        ByteVector entries = ByteVector.fromArray(B128, table, i + g);
+        // all but the lowest four bits of a number that selects one of 16 are left out
+        lowHits = lowHits.add(code.selectFrom(entries));
+        highHits =
+            highHits.add(
+                code.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHR, FOUR)
+                    .reinterpretAsBytes()
+                    .selectFrom(entries));
       }
-      ShortVector lows = lowHits.reinterpretAsShorts();
-      ShortVector highs = highHits.reinterpretAsShorts();
       // even bytes are recovered at the end as all - (odd << 8), modulo 2^16
-      lowAll = lowAll.add(lows);
-      lowOdd = lowOdd.add(lows.lanewise(VectorOperators.LSHR, EIGHT));
-      highAll = highAll.add(highs);
-      highOdd = highOdd.add(highs.lanewise(VectorOperators.LSHR, EIGHT));
-      i += 4 * BYTES;
+      lowAll = lowAll.add(lowHits.reinterpretAsShorts());
+      lowOdd =
+          lowOdd.add(
+              lowHits
+                  .reinterpretAsInts()
+                  .lanewise(VectorOperators.LSHR, EIGHT)
+                  .and(EVEN_BYTES)
+                  .reinterpretAsShorts());
+      highAll = highAll.add(highHits.reinterpretAsShorts());
+      highOdd =
+          highOdd.add(
+              highHits
+                  .reinterpretAsInts()
+                  .lanewise(VectorOperators.LSHR, EIGHT)
+                  .and(EVEN_BYTES)
+                  .reinterpretAsShorts());
+      i += TOGETHER * VectorKernels.GROUP_BYTES;
     }
-    lowAll.sub(lowOdd.lanewise(VectorOperators.LSHL, EIGHT)).intoArray(parts, 0);
-    lowOdd.intoArray(parts, S.length());
-    highAll.sub(highOdd.lanewise(VectorOperators.LSHL, EIGHT)).intoArray(parts, 2 * S.length());
-    highOdd.intoArray(parts, 3 * S.length());
+    lowAll.sub(lowOdd.mul(BYTE)).intoArray(sums, 0);
+    lowOdd.intoArray(sums, 8);
+    highAll.sub(highOdd.mul(BYTE)).intoArray(sums, 16);
+    highOdd.intoArray(sums, 24);
   }
 
-  /** For vectors of 512 bits, in which all entries of a group fit, and {@code n} as many. */
-  static void fillTable(float[] x, int n, float factor, byte[] table, float[] scratch) {
+  /**
+   * As many groups at a time as four fit into a vector. A lane {@code j} of a group makes its
+   * entries {@code 4 j} to {@code 4 j + 3}, which are the four bytes of an integer.
+   */
+  static void fillTable(float[] x, int n, float factor, byte[] table) {
     for (int i = 0; i < n; i += LANES) {
       FloatVector scaled = FloatVector.fromArray(F, x, i).mul(factor);
       FloatVector negative = scaled.abs().sub(scaled).mul(0.5f);
       FloatVector pairs = negative.add(negative.rearrange(PanamaLanes.SWAP1));
       FloatVector none = pairs.add(pairs.rearrange(PanamaLanes.SWAP2));
-      scaled.intoArray(scratch, 0);
-      none.intoArray(scratch, LANES);
-      for (int j = 0; j < LANES; j += 4) {
-        // products with 0 and 1 are exact, so that these are sums
-        FloatVector low = BIT1.lanewise(VectorOperators.FMA, scratch[j + 1], BIT0.mul(scratch[j]));
-        FloatVector high =
-            BIT3.lanewise(VectorOperators.FMA, scratch[j + 3], BIT2.mul(scratch[j + 2]));
-        IntVector entries =
-            low.add(scratch[LANES + j])
-                .add(high)
-                .add(ScalarKernels.TO_INTEGER)
-                .reinterpretAsInts()
-                .and(ScalarKernels.INTEGER_BITS)
-                .min(VectorKernels.MAX_ENTRY);
-        ((ByteVector) entries.convertShape(VectorOperators.I2B, B_PER_F, 0))
-            .intoArray(table, 4 * (i + j));
-      }
+      FloatVector x0 = scaled.rearrange(FIRST);
+      FloatVector x1 = scaled.rearrange(SECOND);
+      // products with 0 and 1 are exact, so that this is a sum
+      FloatVector high =
+          BIT1.lanewise(
+              VectorOperators.FMA, scaled.rearrange(FOURTH), BIT0.mul(scaled.rearrange(THIRD)));
+      IntVector e0 = entries(none, high);
+      IntVector e1 = entries(none.add(x0), high).lanewise(VectorOperators.LSHL, EIGHT_INTS);
+      IntVector e2 = entries(none.add(x1), high).lanewise(VectorOperators.LSHL, SIXTEEN);
+      IntVector e3 =
+          entries(none.add(x0.add(x1)), high).lanewise(VectorOperators.LSHL, TWENTY_FOUR);
+      e0.or(e1).or(e2.or(e3)).reinterpretAsBytes().intoArray(table, 4 * i);
     }
+  }
+
+  private static IntVector entries(FloatVector low, FloatVector high) {
+    return low.add(high)
+        .add(ScalarKernels.TO_INTEGER)
+        .reinterpretAsInts()
+        .and(ScalarKernels.INTEGER_BITS)
+        .min(VectorKernels.MAX_ENTRY);
   }
 
   static int estimate(
@@ -179,53 +190,6 @@ final class PanamaFastScan {
                           S_PER_F, factors, scaleOffset + 2L * j, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
               .lanewise(VectorOperators.LSHL, SIXTEEN)
-              .reinterpretAsFloats();
-      FloatVector key = add.mul(beta).add(base).add(scale.mul(sum.mul(step).add(bias)));
-      key.intoArray(keys, j);
-      mask |= key.compare(VectorOperators.LT, threshold).toLong() << j;
-    }
-    return (int) mask;
-  }
-
-  /** For vectors of 256 bits. */
-  static int scan(
-      MemorySegment block,
-      long codesOffset,
-      int groups,
-      byte[] table,
-      long addOffset,
-      long scaleOffset,
-      float base,
-      float beta,
-      float step,
-      float bias,
-      float threshold,
-      float[] keys,
-      short[] scratch) {
-    sumByParts(block, codesOffset, groups, table, scratch);
-    long mask = 0;
-    for (int j = 0; j < VectorKernels.PASS; j += 8) {
-      int part = j / 8 * S.length();
-      ShortVector parts = ShortVector.fromArray(S128, scratch, part);
-      for (int i = 8; i < S.length(); i += 8) {
-        parts = parts.add(ShortVector.fromArray(S128, scratch, part + i));
-      }
-      FloatVector sum =
-          (FloatVector)
-              ((IntVector) parts.convertShape(VectorOperators.ZERO_EXTEND_S2I, I256, 0))
-                  .convert(VectorOperators.I2F, 0);
-      // written out: a vector that a method returns is an object on the heap unless C2 inlines it
-      FloatVector add =
-          ((IntVector)
-                  ShortVector.fromMemorySegment(S128, block, addOffset + 2L * j, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, I256, 0))
-              .lanewise(VectorOperators.LSHL, SIXTEEN_256)
-              .reinterpretAsFloats();
-      FloatVector scale =
-          ((IntVector)
-                  ShortVector.fromMemorySegment(S128, block, scaleOffset + 2L * j, LITTLE_ENDIAN)
-                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, I256, 0))
-              .lanewise(VectorOperators.LSHL, SIXTEEN_256)
               .reinterpretAsFloats();
       FloatVector key = add.mul(beta).add(base).add(scale.mul(sum.mul(step).add(bias)));
       key.intoArray(keys, j);

@@ -70,23 +70,17 @@ final class PanamaKernels implements VectorKernels {
 
   @Override
   public int dot(byte[] a, MemorySegment b, long offset, int n) {
-    return PanamaDistances.readsBytes()
-        ? PanamaDistances.dot(a, b, offset, n)
-        : scalar.dot(a, b, offset, n);
+    return PanamaDistances.dot(a, b, offset, n);
   }
 
   @Override
   public int squaredL2(byte[] a, MemorySegment b, long offset, int n) {
-    return PanamaDistances.readsBytes()
-        ? PanamaDistances.squaredL2(a, b, offset, n)
-        : scalar.squaredL2(a, b, offset, n);
+    return PanamaDistances.squaredL2(a, b, offset, n);
   }
 
   @Override
   public float dotBytes(float[] a, MemorySegment b, long offset, int n) {
-    return PanamaDistances.readsBytes()
-        ? PanamaDistances.dotBytes(a, b, offset, n)
-        : scalar.dotBytes(a, b, offset, n);
+    return PanamaDistances.dotBytes(a, b, offset, n);
   }
 
   @Override
@@ -136,11 +130,11 @@ final class PanamaKernels implements VectorKernels {
   }
 
   @Override
-  public void fillTable(float[] x, int n, float factor, byte[] table, float[] scratch) {
-    if (LANES < 16 || n % LANES > 0) {
-      scalar.fillTable(x, n, factor, table, scratch);
+  public void fillTable(float[] x, int n, float factor, byte[] table) {
+    if (n % LANES > 0) {
+      scalar.fillTable(x, n, factor, table);
     } else {
-      PanamaFastScan.fillTable(x, n, factor, table, scratch);
+      PanamaFastScan.fillTable(x, n, factor, table);
     }
   }
 
@@ -176,10 +170,6 @@ final class PanamaKernels implements VectorKernels {
       float[] keys,
       int[] sums,
       short[] scratch) {
-    if (LANES < 8) {
-      accumulate(block, codesOffset, groups, table, sums, scratch);
-      return estimate(sums, block, addOffset, scaleOffset, base, beta, step, bias, threshold, keys);
-    }
     if (PanamaWideScan.isUsable()) {
       return PanamaWideScan.scan(
           block,
@@ -195,7 +185,7 @@ final class PanamaKernels implements VectorKernels {
           threshold,
           keys);
     }
-    return PanamaFastScan.scan(
+    return VectorKernels.super.scan(
         block,
         codesOffset,
         groups,
@@ -208,6 +198,7 @@ final class PanamaKernels implements VectorKernels {
         bias,
         threshold,
         keys,
+        sums,
         scratch);
   }
 

@@ -28,6 +28,13 @@ final class PanamaWideScan {
   private static final int LANES = F.length();
   private static final int BYTES = B.length();
 
+  /**
+   * Processors with AVX-512 but without VBMI cannot select from 64 bytes by one instruction; Java
+   * would make an object for each.
+   */
+  private static final boolean IS_USABLE =
+      FloatVector.SPECIES_PREFERRED.length() == LANES && ProcessorFlags.mayHave("avx512vbmi");
+
   private static final ByteVector GROUP_OF_LANE = PanamaLanes.groupOfLane(B);
   private static final ByteVector LOW_NIBBLE = ByteVector.broadcast(B, (byte) 15);
 
@@ -45,7 +52,7 @@ final class PanamaWideScan {
   private PanamaWideScan() {}
 
   static boolean isUsable() {
-    return FloatVector.SPECIES_PREFERRED.length() == LANES;
+    return IS_USABLE;
   }
 
   private static ShortVector parts(int... parts) {

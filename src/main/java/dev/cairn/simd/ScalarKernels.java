@@ -181,7 +181,7 @@ public final class ScalarKernels implements VectorKernels {
   }
 
   @Override
-  public void fillTable(float[] x, int n, float factor, byte[] table, float[] scratch) {
+  public void fillTable(float[] x, int n, float factor, byte[] table) {
     for (int i = 0; i < n; i += 4) {
       float a = factor * x[i];
       float b = factor * x[i + 1];

@@ -136,9 +136,8 @@ public interface VectorKernels {
    *
    * @param n number of elements, a multiple of 4
    * @param factor such that no entry exceeds {@link #MAX_ENTRY}
-   * @param scratch at least {@link #PASS} elements, overwritten
    */
-  void fillTable(float[] x, int n, float factor, byte[] table, float[] scratch);
+  void fillTable(float[] x, int n, float factor, byte[] table);
 
   /**
    * Turns the sums of one pass into estimated keys and says which of them are below a threshold:

@@ -157,7 +157,7 @@ public class KernelsBenchmark {
   /** The table that FastScan looks up, once for a query. */
   @Benchmark
   public byte[] fillTable() {
-    kernels.fillTable(query, dimension, 4f, table, keys);
+    kernels.fillTable(query, dimension, 4f, table);
     return table;
   }
 
