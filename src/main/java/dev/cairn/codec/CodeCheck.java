@@ -8,6 +8,7 @@ import dev.cairn.quantization.Metric;
 import dev.cairn.quantization.Rotation;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Predicate;
 
@@ -26,6 +27,14 @@ final class CodeCheck {
   /** Deviation of a sum over an own code in units of it, amply: one of the two may be decoded. */
   private static final double ALONG = 2;
 
+  /**
+   * The largest share of an own code's rounding in a residual, squared, that is encoded with it.
+   */
+  private static final double DECODED = 1e-3;
+
+  /** Deviation of a multiplicative factor by that share, amply. */
+  private static final double AROUND = 16;
+
   /** Squared length of a residual, to that of the vectors, below which its signs are rounding. */
   private static final double NEAR = 1e-8;
 
@@ -38,6 +47,7 @@ final class CodeCheck {
   private final int codeLength;
   private final float[] node;
   private final float[] other;
+  private final float[] rotated;
   private final long[] expectedBits;
   private final long[] bits;
   private long edges;
@@ -58,6 +68,7 @@ final class CodeCheck {
     this.encoder = new EdgeEncoder(metric, dimension);
     this.node = new float[dimension];
     this.other = new float[dimension];
+    this.rotated = new float[codeLength];
     this.expectedBits = new long[codeLength / Long.SIZE];
     this.bits = new long[codeLength / Long.SIZE];
   }
@@ -152,9 +163,16 @@ final class CodeCheck {
     long block = layer.blocks().offset();
     layout.code(segment, block, slot, bits);
     layout.code(expected, 0, slot, expectedBits);
+    double share = Math.min(DECODED, unit * unit * codeLength / 12 / residual);
+    double rounded = Math.sqrt(12 * share * residual / codeLength);
+    rotateResidual();
+    int flipped = 0;
     int wrong = 0;
-    for (int w = 0; w < bits.length; w++) {
-      wrong += Long.bitCount(bits[w] ^ expectedBits[w]);
+    for (int i = 0; i < codeLength; i++) {
+      if (((bits[i / Long.SIZE] ^ expectedBits[i / Long.SIZE]) >>> i & 1) != 0) {
+        flipped++;
+        wrong += Math.abs(rotated[i]) > rounded ? 1 : 0;
+      }
     }
     // signs of components that are zero but for rounding
     if (wrong > 1 + codeLength / 32) {
@@ -167,14 +185,23 @@ final class CodeCheck {
     double tolerance =
         RELATIVE * Math.abs(add)
             + ROUNDING * summands
-            + 2 * wrong * Math.abs(scale) * length
+            + 2 * flipped * Math.abs(scale) * length
             + ALONG * unit * (Math.abs(scale) * Math.sqrt(codeLength) + length);
-    if (isOff(layout.scale(segment, block, slot), scale, RELATIVE * Math.abs(scale))) {
+    double relative = RELATIVE + AROUND * Math.sqrt(share / codeLength);
+    if (isOff(layout.scale(segment, block, slot), scale, relative * Math.abs(scale))) {
       return "multiplicative factor " + layout.scale(segment, block, slot) + ", not " + scale;
     }
     return isOff(layout.add(segment, block, slot), add, tolerance)
         ? "additive factor " + layout.add(segment, block, slot) + ", not " + add
         : null;
+  }
+
+  private void rotateResidual() {
+    for (int i = 0; i < dimension; i++) {
+      rotated[i] = other[i] - node[i];
+    }
+    Arrays.fill(rotated, dimension, codeLength, 0);
+    Rotation.of(codeLength).apply(rotated);
   }
 
   private static boolean isOff(double found, double expected, double tolerance) {

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.lucene.codecs.KnnVectorsReader;
+import org.apache.lucene.codecs.KnnVectorsWriter.MergedVectorValues;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.KnnVectorValues;
@@ -128,7 +129,11 @@ final class GraphMerge {
     List<MergeSource> sources = new ArrayList<>();
     for (int i = 0; i < merge.knnVectorsReaders.length; i++) {
       progress.check();
-      FieldGraph graph = graph(merge.knnVectorsReaders[i]);
+      // a wrapper may leave out a field and hand on the reader of all fields
+      FieldGraph graph =
+          MergedVectorValues.hasVectorValues(merge.fieldInfos[i], field.name)
+              ? graph(merge.knnVectorsReaders[i])
+              : null;
       if (graph != null) {
         graphs.add(graph);
         sources.add(source(graph, merge.docMaps[i], newOrdinals));

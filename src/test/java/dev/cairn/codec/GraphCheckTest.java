@@ -64,6 +64,36 @@ public class GraphCheckTest extends LuceneTestCase {
     }
   }
 
+  /** Codes of vectors this near to each other follow from roundings of them. */
+  public void testNearVectorsAreSound() throws IOException {
+    for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
+      for (int dimension : new int[] {1, 2, 8, 64, 150}) {
+        VectorCorpus corpus =
+            new VectorCorpus("vector", VectorEncoding.FLOAT32, similarity, dimension, 5);
+        try (Directory directory = newDirectory();
+            IndexWriter writer = new IndexWriter(directory, config())) {
+          for (int id = 0; id < 400; id++) {
+            float[] vector = (float[]) corpus.randomVector();
+            if (id % 3 > 0) {
+              float[] near = (float[]) corpus.get(random().nextInt(id));
+              double distance = Math.exp(-14 * random().nextDouble());
+              for (int i = 0; i < dimension; i++) {
+                vector[i] = (float) (near[i] + distance * vector[i]);
+              }
+            }
+            writer.addDocument(corpus.documentWithVector(id, vector));
+          }
+          writer.forceMerge(1);
+          try (DirectoryReader reader = DirectoryReader.open(writer)) {
+            CodecReader segment = (CodecReader) reader.leaves().get(0).reader();
+            GraphCheck.Report report = GraphCheck.run(segment, "vector", 400, 1).orElseThrow();
+            assertEquals(similarity + ", " + dimension, List.of(), report.problems());
+          }
+        }
+      }
+    }
+  }
+
   private static void assertSound(DirectoryReader reader, VectorCorpus corpus) throws IOException {
     for (LeafReaderContext leaf : reader.leaves()) {
       GraphCheck.Report report =

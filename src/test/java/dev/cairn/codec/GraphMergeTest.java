@@ -9,10 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.FilterCodecReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.Term;
@@ -159,6 +165,61 @@ public class GraphMergeTest extends LuceneTestCase {
       assertEquals(225, counts[1]);
       assertTrue("closed " + counts[2], counts[2] > 150);
       checkSearches(directory, corpus);
+    }
+  }
+
+  /** The field is left out of a segment by a wrapper that hands on the reader of all fields. */
+  public void testFieldLeftOutOfASegment() throws IOException {
+    for (int leftOut = 0; leftOut < 3; leftOut++) {
+      try (Directory directory = new ByteBuffersDirectory();
+          Directory target = new ByteBuffersDirectory()) {
+        VectorCorpus corpus = corpus();
+        index(directory, corpus, false);
+        try (DirectoryReader reader = DirectoryReader.open(directory);
+            IndexWriter writer = new IndexWriter(target, config(16))) {
+          List<CodecReader> segments = new ArrayList<>();
+          for (LeafReaderContext leaf : reader.leaves()) {
+            CodecReader segment = (CodecReader) leaf.reader();
+            segments.add(leaf.ord == leftOut ? new Fieldless(segment) : segment);
+          }
+          writer.addIndexes(segments.toArray(CodecReader[]::new));
+        }
+        int from = leftOut == 0 ? 0 : leftOut == 1 ? 300 : 500;
+        int to = leftOut == 0 ? 300 : leftOut == 1 ? 500 : 600;
+        for (int id = from; id < to; id++) {
+          corpus.remove(id);
+        }
+        checkSearches(target, corpus);
+      }
+    }
+  }
+
+  /** A segment whose documents have no field of vectors any more. */
+  private static final class Fieldless extends FilterCodecReader {
+    private final FieldInfos infos;
+
+    private Fieldless(CodecReader in) {
+      super(in);
+      infos =
+          new FieldInfos(
+              StreamSupport.stream(in.getFieldInfos().spliterator(), false)
+                  .filter(info -> !info.hasVectorValues())
+                  .toArray(FieldInfo[]::new));
+    }
+
+    @Override
+    public FieldInfos getFieldInfos() {
+      return infos;
+    }
+
+    @Override
+    public CacheHelper getCoreCacheHelper() {
+      return null;
+    }
+
+    @Override
+    public CacheHelper getReaderCacheHelper() {
+      return null;
     }
   }
 
