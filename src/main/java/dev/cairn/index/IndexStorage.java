@@ -131,7 +131,20 @@ final class IndexStorage implements Closeable {
     return openWriter(
         config(settings, new StandardAnalyzer())
             .setCodec(new CairnCodec(format))
+            .setMergeScheduler(new QuietMerges())
             .setOpenMode(OpenMode.CREATE));
+  }
+
+  /** Prints no failure: whoever adds the indexes is told of it. */
+  private static final class QuietMerges extends ConcurrentMergeScheduler {
+    private QuietMerges() {
+      disableAutoIOThrottle();
+    }
+
+    @Override
+    protected void handleMergeException(Throwable failure) {
+      // thrown by addIndexes too
+    }
   }
 
   private IndexWriter openWriter(IndexWriterConfig config) throws IOException {
