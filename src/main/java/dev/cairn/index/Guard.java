@@ -42,7 +42,7 @@ final class Guard {
   void alone(Action action) {
     lock.writeLock().lock();
     try {
-      run(action);
+      run(() -> Uninterrupted.run(action));
     } finally {
       lock.writeLock().unlock();
     }
@@ -72,7 +72,7 @@ final class Guard {
     try {
       if (!isClosed) {
         isClosed = true;
-        runUnchecked(action);
+        runUnchecked(() -> Uninterrupted.run(action));
       }
     } finally {
       lock.writeLock().unlock();

@@ -56,23 +56,24 @@ record HnswlibHeader(
       throw damaged("it has " + file.byteSize() + " bytes, the header alone has " + BYTES, name);
     }
     Reading in = new Reading(file, name);
-    long m = in.range("M", 72, CairnHnswParameters.MIN_MAX_CONN, CairnHnswParameters.MAX_MAX_CONN);
+    long m = in.value(72);
     in.expect("the most links on upper levels", 56, m);
     in.expect("the most links on level 0", 64, 2 * m);
     in.expect("the offset of level 0", 0, 0);
     long vectorOffset = vectorOffset(m);
     in.expect("the offset of the vectors", 40, vectorOffset);
-    long labelOffset =
-        in.range(
-            "the offset of the labels",
-            32,
-            vectorOffset + Float.BYTES,
-            vectorOffset + (long) Float.BYTES * CairnHnswVectorsFormat.MAX_DIMENSIONS);
-    if ((labelOffset - vectorOffset) % Float.BYTES != 0) {
+    in.limit("M", m, CairnHnswParameters.MIN_MAX_CONN, CairnHnswParameters.MAX_MAX_CONN);
+    long labelOffset = in.value(32);
+    if (labelOffset <= vectorOffset || (labelOffset - vectorOffset) % Float.BYTES != 0) {
       throw damaged(
           "vectors of " + (labelOffset - vectorOffset) + " bytes are not made of floats", name);
     }
     in.expect("the length of a record", 24, labelOffset + Long.BYTES);
+    in.limit(
+        "the dimension",
+        (labelOffset - vectorOffset) / Float.BYTES,
+        1,
+        CairnHnswVectorsFormat.MAX_DIMENSIONS);
     long maxElements =
         in.range("the greatest number of elements", 8, 0, IndexSettings.MAX_ELEMENTS_LIMIT);
     long count = in.range("the number of elements", 16, 0, maxElements);
@@ -82,7 +83,8 @@ record HnswlibHeader(
       throw damaged(
           "it has " + file.byteSize() + " bytes, its " + count + " elements need " + needed, name);
     }
-    long efConstruction = in.range("ef_construction", 88, 1, CairnHnswParameters.MAX_BEAM_WIDTH);
+    long efConstruction = in.value(88);
+    in.limit("ef_construction", efConstruction, 1, CairnHnswParameters.MAX_BEAM_WIDTH);
     int maxLevel = file.get(SegmentLayouts.INT, 48);
     int entry = file.get(SegmentLayouts.INT, 52);
     if (count == 0 ? maxLevel != -1 || entry != -1 : maxLevel < 0 || maxLevel > HIGHEST_LEVEL) {
@@ -128,8 +130,27 @@ record HnswlibHeader(
   }
 
   private record Reading(MemorySegment file, String name) {
+    private long value(long at) {
+      return file.get(SegmentLayouts.LONG, at);
+    }
+
+    /** Refuses what hnswlib may have written, but Cairn cannot hold. */
+    private void limit(String what, long value, long min, long max) throws CorruptIndexException {
+      if (value < min || value > max) {
+        throw new CorruptIndexException(
+            what
+                + " must be from "
+                + min
+                + " to "
+                + max
+                + " in Cairn, in this file it is "
+                + Long.toUnsignedString(value),
+            name);
+      }
+    }
+
     private void expect(String what, long at, long expected) throws CorruptIndexException {
-      long value = file.get(SegmentLayouts.LONG, at);
+      long value = value(at);
       if (value != expected) {
         throw damaged(
             what + " is " + Long.toUnsignedString(value) + " and should be " + expected, name);
@@ -137,7 +158,7 @@ record HnswlibHeader(
     }
 
     private long range(String what, long at, long min, long max) throws CorruptIndexException {
-      long value = file.get(SegmentLayouts.LONG, at);
+      long value = value(at);
       if (value < min || value > max) {
         throw damaged(
             what

@@ -33,7 +33,7 @@ public final class HnswlibImport {
 
   private final Path file;
   private final Space space;
-  private final Path directory;
+  private Path directory;
   private int ef = HnswIndexBuilder.DEFAULT_EF;
   private boolean allowReplaceDeleted;
   private Listener listener = (done, total) -> {};
@@ -105,10 +105,10 @@ public final class HnswlibImport {
    * the directory. Until it is complete it is in a directory beside, whose name ends with {@code
    * .importing}; what an import that was killed has left there is overwritten.
    *
-   * @throws CorruptIndexException if the file is not one of hnswlib's, damaged, or made with
-   *     another space
-   * @throws IllegalArgumentException if the directory has something in it already, or the one
-   *     beside it has anything but what an unfinished import leaves
+   * @throws CorruptIndexException if the file is not one of hnswlib's, damaged, made with another
+   *     space, or beyond the limits of Cairn
+   * @throws IllegalArgumentException if the directory has something in it already or is a mount
+   *     point, or the one beside it has anything but what an unfinished import leaves
    */
   public Summary run() throws IOException {
     checkTarget();
@@ -140,6 +140,7 @@ public final class HnswlibImport {
 
   private void checkTarget() throws IOException {
     if (Files.exists(directory)) {
+      directory = directory.toRealPath(); // a link to it stays one
       boolean isEmpty;
       try (Stream<Path> content = Files.list(directory)) {
         isEmpty = content.findAny().isEmpty();
@@ -150,6 +151,19 @@ public final class HnswlibImport {
         throw new IllegalArgumentException(
             directory + " is not empty: an import makes an index of its own");
       }
+      if (isMountPoint(directory)) {
+        throw new IllegalArgumentException(
+            directory + " is a mount point, which cannot be replaced: name a directory within it");
+      }
+    }
+  }
+
+  /** Nothing can be renamed to one; better to say so before the work. */
+  private static boolean isMountPoint(Path directory) {
+    try {
+      return !Files.getFileStore(directory).equals(Files.getFileStore(directory.getParent()));
+    } catch (IOException e) {
+      return false; // not every system tells
     }
   }
 
@@ -192,7 +206,11 @@ public final class HnswlibImport {
       long label = links.label(element);
       LabelTable.Stripe stripe = labels.stripe(label);
       if (stripe.get(label) != LabelTable.State.ABSENT) {
-        throw damaged("the label " + label + " occurs twice");
+        throw damaged(
+            "the label "
+                + label
+                + " occurs twice; hnswlib leaves that behind where replace_deleted is used with a"
+                + " label that exists");
       }
       stripe.put(label, LabelTable.State.LIVE);
       deleted += links.isDeleted(element) ? 1 : 0;

@@ -94,8 +94,11 @@ final class IndexStorage implements Closeable {
     return isTemporary;
   }
 
-  boolean isAt(Path other) {
-    return !isTemporary && path.equals(other.toAbsolutePath().normalize());
+  /** Whether a path leads here, by whatever name. */
+  boolean isAt(Path other) throws IOException {
+    return !isTemporary
+        && (path.equals(other.toAbsolutePath().normalize())
+            || Files.exists(other) && Files.isSameFile(path, other));
   }
 
   boolean hasIndex() throws IOException {
@@ -128,7 +131,20 @@ final class IndexStorage implements Closeable {
     return openWriter(
         config(settings, new StandardAnalyzer())
             .setCodec(new CairnCodec(format))
+            .setMergeScheduler(new QuietMerges())
             .setOpenMode(OpenMode.CREATE));
+  }
+
+  /** Prints no failure: whoever adds the indexes is told of it. */
+  private static final class QuietMerges extends ConcurrentMergeScheduler {
+    private QuietMerges() {
+      disableAutoIOThrottle();
+    }
+
+    @Override
+    protected void handleMergeException(Throwable failure) {
+      // thrown by addIndexes too
+    }
   }
 
   private IndexWriter openWriter(IndexWriterConfig config) throws IOException {
@@ -184,15 +200,19 @@ final class IndexStorage implements Closeable {
       if (copy.hasIndex()) {
         copy.readSettings(); // anything else is not ours to overwrite
       }
-      try (Directory source = new UnlockedDirectory(directory);
-          IndexWriter writer =
-              copy.openWriter(
-                  config(settings, analyzer)
-                      .setOpenMode(OpenMode.CREATE)
-                      .setMergePolicy(NoMergePolicy.INSTANCE))) {
+      IndexWriter writer =
+          copy.openWriter(
+              config(settings, analyzer)
+                  .setOpenMode(OpenMode.CREATE)
+                  .setMergePolicy(NoMergePolicy.INSTANCE));
+      try (Directory source = new UnlockedDirectory(directory)) {
         writer.addIndexes(source);
         writer.setLiveCommitData(settings.toCommitData().entrySet());
-        writer.commit();
+        writer.close();
+      } catch (Throwable t) {
+        // closing would commit what there is of the copy, in place of the old index
+        IOUtils.closeWhileSuppressingExceptions(t, writer::rollback);
+        throw t;
       }
     }
   }

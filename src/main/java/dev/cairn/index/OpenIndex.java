@@ -75,7 +75,8 @@ final class OpenIndex implements Closeable {
 
   /** Merges everything into one segment. */
   void mergeAll() throws IOException {
-    writer.forceMerge(1);
+    Uninterrupted.run(writer::flush);
+    writer.forceMerge(1); // whose merges run in threads of their own
   }
 
   boolean isTemporary() {

@@ -55,8 +55,12 @@ final class Views implements Closeable, ElementWriter.Marker {
     try {
       return (IndexView) manager.acquire();
     } catch (AlreadyClosedException e) {
-      throw new IllegalStateException("the index is closed", e);
+      throw closed(e);
     }
+  }
+
+  private static IllegalStateException closed(AlreadyClosedException cause) {
+    return new IllegalStateException("the index is closed", cause);
   }
 
   private void refresh() throws IOException {
@@ -68,9 +72,17 @@ final class Views implements Closeable, ElementWriter.Marker {
       }
       moves = elements.moves();
       marks = elements.marks();
-      manager.maybeRefreshBlocking();
+      refreshManager();
       seenMoves = moves;
       seenMarks = marks;
+    }
+  }
+
+  private void refreshManager() throws IOException {
+    try {
+      Uninterrupted.run(manager::maybeRefreshBlocking);
+    } catch (AlreadyClosedException e) {
+      throw closed(e);
     }
   }
 
@@ -88,7 +100,7 @@ final class Views implements Closeable, ElementWriter.Marker {
     // a merge may have moved the document since the view was made
     while (!callLatest(view -> tryMark(view, label, mark))) {
       synchronized (refreshing) {
-        manager.maybeRefreshBlocking();
+        refreshManager();
       }
     }
   }

@@ -77,7 +77,8 @@ final class Workers {
     }
   }
 
-  private static void rethrow(Throwable failure) throws IOException {
+  /** Throws what another thread has met, if anything. */
+  static void rethrow(Throwable failure) throws IOException {
     switch (failure) {
       case null -> {}
       case IOException e -> throw e;

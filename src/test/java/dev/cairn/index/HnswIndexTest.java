@@ -337,10 +337,11 @@ public class HnswIndexTest extends LuceneTestCase {
     expectError("not a directory", () -> HnswIndex.open(empty.resolve("missing")));
     assertFalse(Files.exists(empty.resolve("missing")));
     HnswIndex closed = small(Space.L2, 3).build();
+    closed.addItem(new float[3], 0); // not yet searched for
     closed.close();
     closed.close();
-    expectThrows(IllegalStateException.class, () -> closed.knnQuery(new float[3], 1));
-    expectThrows(IllegalStateException.class, () -> closed.addItem(new float[3], 1));
+    expectError("the index is closed", () -> closed.knnQuery(new float[3], 1));
+    expectError("the index is closed", () -> closed.addItem(new float[3], 1));
   }
 
   private static void expectError(String part, ThrowingRunnable action) {

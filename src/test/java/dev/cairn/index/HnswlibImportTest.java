@@ -172,6 +172,48 @@ public class HnswlibImportTest extends LuceneTestCase {
     refuse(directory, fixture.file(), Space.COSINE, 100, 1000L); // its first neighbour
   }
 
+  /** Such files are sound, and what is said must not be that they are damaged. */
+  public void testWhatIsBeyondTheLimitsIsNamed() throws Exception {
+    Path directory = createTempDir();
+    for (int[] limit :
+        new int[][] {{513, 4, 20, 512}, {16, 4097, 20, 4096}, {16, 4, 10001, 10000}}) {
+      Path file = HnswlibFixture.write(directory.resolve("file"), empty(limit));
+      Path target = directory.resolve("target");
+      CorruptIndexException e =
+          expectThrows(
+              CorruptIndexException.class, () -> new HnswlibImport(file, Space.L2, target).run());
+      String range = limit[3] + " in Cairn, in this file it is " + (limit[3] + 1);
+      assertTrue(e.getMessage(), e.getMessage().contains(range));
+      assertFalse(e.getMessage(), e.getMessage().contains("sound"));
+      assertFalse(Files.exists(target));
+    }
+    Path file = HnswlibFixture.write(directory.resolve("file"), empty(512, 4096, 10000));
+    new HnswlibImport(file, Space.L2, directory.resolve("target")).run();
+  }
+
+  /** A file without elements, of some M, dimension and ef_construction. */
+  private static byte[] empty(int... parameters) {
+    int m = parameters[0];
+    long vectors = 4 * (1 + 2L * m);
+    long labels = vectors + 4L * parameters[1];
+    return ByteBuffer.allocate(96)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(0)
+        .putLong(10)
+        .putLong(0)
+        .putLong(labels + 8)
+        .putLong(labels)
+        .putLong(vectors)
+        .putInt(-1)
+        .putInt(-1)
+        .putLong(m)
+        .putLong(2L * m)
+        .putLong(m)
+        .putDouble(1 / Math.log(m))
+        .putLong(parameters[2])
+        .array();
+  }
+
   private static void refuse(Path directory, byte[] bytes, Space space, int at, long value)
       throws Exception {
     byte[] changed = bytes.clone();

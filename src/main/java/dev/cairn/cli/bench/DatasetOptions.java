@@ -99,13 +99,23 @@ final class DatasetOptions {
     }
     boolean isRandom = name.equals("random");
     int all = isRandom ? RANDOM_DOCUMENTS : Integer.MAX_VALUE;
+    int most = documents == -1 ? all : documents;
+    if (isRandom && most > Integer.MAX_VALUE - queries) {
+      throw new WrongCall(
+          "--docs and --queries must be at most "
+              + Integer.MAX_VALUE
+              + " together, got "
+              + most
+              + " and "
+              + queries);
+    }
     return new Datasets.Request(
         name,
         queryFile,
         truthFile,
         dimension,
         sideBySide,
-        documents == -1 ? all : documents,
+        most,
         queries,
         seed,
         similarity.isEmpty() ? null : similarity(similarity),

@@ -22,6 +22,7 @@ import org.apache.lucene.util.Version;
 final class IndexStore implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String COST = "cost.json";
+  private static final int ATTEMPTS = 10;
 
   private final Path directory;
   private final boolean isKept;
@@ -40,6 +41,20 @@ final class IndexStore implements AutoCloseable {
     this.isKept = isKept;
     this.progress = progress;
     this.messages = messages;
+    if (!isKept) {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::abandon, "cairn-bench-cleanup"));
+    }
+  }
+
+  /** Leaves nothing behind where the run is interrupted; what is being built is still written. */
+  private void abandon() {
+    for (int i = 0; i < ATTEMPTS && Files.exists(directory); i++) {
+      try {
+        IOUtils.rm(directory);
+      } catch (IOException e) {
+        // a new file was made meanwhile
+      }
+    }
   }
 
   /** An index of the data: built now or, where indexes are kept, perhaps before. */

@@ -229,6 +229,9 @@ public class BenchCommandTest {
                 "--sizes must be at most the number of documents, 400, got 401"),
             Map.entry("--merge --sizes=9", "-k must be at most the number of documents, 9, got 10"),
             Map.entry("--side-by-side=200", "has 4800 dimensions, of which 4096 at most"),
+            Map.entry(
+                "--docs=2147483647 --queries=10",
+                "--docs and --queries must be at most 2147483647 together, got 2147483647 and 10"),
             Map.entry("--dim=5000", "--dim must be from 1 to 4096, got 5000"),
             Map.entry("--dim=0", "--dim must be at least 1, got 0"));
     calls.forEach(
@@ -243,5 +246,9 @@ public class BenchCommandTest {
     CommandLine command = Cairn.commandLine(new BenchCommand()).setErr(new PrintWriter(errors));
     assertEquals(2, command.execute("nope"));
     assertTrue(errors.toString(), errors.toString().contains("but there is no nope"));
+    for (String directory : List.of("/", folder.getRoot().toString())) {
+      assertEquals(2, command.execute(directory));
+      assertTrue(errors.toString(), errors.toString().contains("but " + directory + " is not a"));
+    }
   }
 }

@@ -223,11 +223,13 @@ public final class Datasets {
   }
 
   private static Source file(Path file, int dimension) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new WrongCall(
+          "DATASET must be wordnet, random or a file, but "
+              + (Files.exists(file) ? file + " is not a file" : "there is no " + file));
+    }
     String name = file.getFileName().toString();
     String stem = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
-    if (!Files.exists(file)) {
-      throw new WrongCall("DATASET must be wordnet, random or a file, but there is no " + file);
-    }
     if (isHdf5(name)) {
       Hdf5Files.Content content = Hdf5Files.read(file);
       VectorSimilarityFunction similarity =

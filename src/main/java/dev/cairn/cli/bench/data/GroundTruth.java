@@ -34,7 +34,18 @@ public final class GroundTruth {
       Dataset.Scorer scorer = data.scorer(q);
       float lowest = Float.POSITIVE_INFINITY;
       for (int i = 0; i < k; i++) {
-        lowest = Math.min(lowest, scorer.score(neighbours[q][i]));
+        int row = neighbours[q][i];
+        if (row < 0 || row >= data.size()) {
+          throw new IllegalArgumentException(
+              data.name()
+                  + ": neighbours must be rows from 0 to "
+                  + (data.size() - 1)
+                  + ", query "
+                  + q
+                  + " has "
+                  + row);
+        }
+        lowest = Math.min(lowest, scorer.score(row));
       }
       worst[q] = lowest - TOLERANCE * Math.abs(lowest);
     }

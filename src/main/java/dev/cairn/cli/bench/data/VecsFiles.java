@@ -2,7 +2,6 @@
 package dev.cairn.cli.bench.data;
 
 import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -24,27 +23,31 @@ public final class VecsFiles {
   /** Maps a file of vectors. */
   public static VectorTable mapFloats(Path file) throws IOException {
     int dimension;
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
-      dimension = Integer.reverseBytes(in.readInt());
+    try (InputStream in = Files.newInputStream(file)) {
+      dimension = width(in.readNBytes(Integer.BYTES), file, "fvecs");
     }
-    if (dimension < 1 || dimension > MAX_ROW) {
-      throw new IOException(file + " is not an fvecs file: its first row has length " + dimension);
+    VectorTable table = VectorTable.map(file, dimension, Integer.BYTES);
+    for (int i = 0; i < table.size(); i++) {
+      if (table.header(i) != dimension) {
+        table.close();
+        throw new IOException(file + ": row " + i + " is not as long as the first");
+      }
     }
-    return VectorTable.map(file, dimension, Integer.BYTES);
+    return table;
   }
 
   /** Reads a file of integers, such as the true neighbours of queries. */
   public static int[][] readInts(Path file) throws IOException {
     long size = Files.size(file);
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      int width = width(in.readNBytes(Integer.BYTES), file);
+      int width = width(in.readNBytes(Integer.BYTES), file, "ivecs");
       long rowBytes = Integer.BYTES * (1L + width);
       if (size % rowBytes != 0) {
         throw new IOException(file + " has " + size + " bytes: not rows of " + width + " integers");
       }
       int[][] rows = new int[Math.toIntExact(size / rowBytes)][width];
       for (int i = 0; i < rows.length; i++) {
-        if (i > 0 && width(in.readNBytes(Integer.BYTES), file) != width) {
+        if (i > 0 && width(in.readNBytes(Integer.BYTES), file, "ivecs") != width) {
           throw new IOException(file + ": row " + i + " is not as long as the first");
         }
         byte[] row = in.readNBytes(Integer.BYTES * width);
@@ -54,13 +57,13 @@ public final class VecsFiles {
     }
   }
 
-  private static int width(byte[] header, Path file) throws IOException {
-    int width =
-        header.length < Integer.BYTES
-            ? -1
-            : ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt();
+  private static int width(byte[] header, Path file, String kind) throws IOException {
+    if (header.length < Integer.BYTES) {
+      throw new IOException(file + " has no row: it is shorter than the length of one");
+    }
+    int width = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt();
     if (width < 1 || width > MAX_ROW) {
-      throw new IOException(file + " is not an ivecs file: a row has length " + width);
+      throw new IOException(file + " is not an " + kind + " file: a row has length " + width);
     }
     return width;
   }

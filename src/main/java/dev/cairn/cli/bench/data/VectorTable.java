@@ -20,6 +20,9 @@ public final class VectorTable implements AutoCloseable {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private final Arena arena;
   private final MemorySegment data;
   private final long offset;
@@ -110,6 +113,11 @@ public final class VectorTable implements AutoCloseable {
   /** Replaces a row of an {@link #allocate allocated} table. */
   public void set(int index, float[] row) {
     MemorySegment.copy(row, 0, data, FLOAT, position(index), dimension);
+  }
+
+  /** The 32-bit number that a row begins with, where rows have such a header. */
+  int header(int index) {
+    return data.get(INT, position(index) - offset);
   }
 
   private long position(int index) {

@@ -124,4 +124,23 @@ public class GroundTruthTest {
           () -> GroundTruth.of(data, 6, cache(), SilentProgress::start));
     }
   }
+
+  @Test
+  public void refusesNeighboursThatAreNoRows() throws IOException {
+    try (Dataset data = TestData.random(5, 8, 2, VectorSimilarityFunction.DOT_PRODUCT, false)) {
+      for (int row : new int[] {-1, 5}) {
+        int[][] neighbours = {{0, 1}, {2, row}};
+        Dataset told =
+            new Dataset(
+                "told", data.documents(), data.queries(), data.similarity(), null, neighbours);
+        GroundTruth.of(told, 1, cache(), SilentProgress::start); // which does not look at it
+        IllegalArgumentException e =
+            assertThrows(
+                IllegalArgumentException.class,
+                () -> GroundTruth.of(told, 2, cache(), SilentProgress::start));
+        assertEquals(
+            "told: neighbours must be rows from 0 to 4, query 1 has " + row, e.getMessage());
+      }
+    }
+  }
 }

@@ -4,6 +4,7 @@ package dev.cairn.cli.bench.data;
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,6 +63,14 @@ public class VecsFilesTest {
     assertThrows(IOException.class, () -> VecsFiles.mapFloats(cut));
     Path noRow = write("no.fvecs", bytes(16).putInt(-3));
     assertThrows(IOException.class, () -> VecsFiles.mapFloats(noRow));
+    Path unevenFloats = write("uneven.fvecs", bytes(16).putInt(1).putInt(0).putInt(2));
+    IOException other = assertThrows(IOException.class, () -> VecsFiles.mapFloats(unevenFloats));
+    assertTrue(other.getMessage(), other.getMessage().contains("row 1 is not as long"));
+    for (int length : new int[] {0, 3}) {
+      Path none = write("none" + length + ".fvecs", bytes(length));
+      IOException noLength = assertThrows(IOException.class, () -> VecsFiles.mapFloats(none));
+      assertTrue(noLength.getMessage(), noLength.getMessage().startsWith(none + " has no row"));
+    }
     Path cutInts = write("cut.ivecs", bytes(13).putInt(2));
     assertThrows(IOException.class, () -> VecsFiles.readInts(cutInts));
     Path uneven = write("uneven.ivecs", bytes(24).putInt(2).putInt(1).putInt(1).putInt(3));
