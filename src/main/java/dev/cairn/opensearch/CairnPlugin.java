@@ -7,6 +7,7 @@ import dev.cairn.opensearch.codec.GraphWorks;
 import dev.cairn.opensearch.mapping.CairnSettings;
 import dev.cairn.opensearch.mapping.CairnVectorFieldMapper;
 import dev.cairn.opensearch.mapping.CairnVectorFieldType;
+import dev.cairn.opensearch.mapping.ResizeValidator;
 import dev.cairn.opensearch.query.CairnHybridQueryBuilder;
 import dev.cairn.opensearch.query.CairnQueryBuilder;
 import dev.cairn.opensearch.stats.CairnStatsAction;
@@ -32,6 +33,7 @@ import org.opensearch.core.index.Index;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.env.Environment;
 import org.opensearch.env.NodeEnvironment;
+import org.opensearch.index.IndexCreationValidator;
 import org.opensearch.index.IndexModule;
 import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
@@ -55,6 +57,8 @@ import org.opensearch.watcher.ResourceWatcherService;
 public final class CairnPlugin extends Plugin
     implements ActionPlugin, EnginePlugin, MapperPlugin, SearchPlugin {
   private final GraphWorks works = new GraphWorks();
+  // known once components are made
+  private volatile ClusterService clusterService;
 
   /** Made by OpenSearch. */
   public CairnPlugin() {}
@@ -84,6 +88,11 @@ public final class CairnPlugin extends Plugin
             works.remove(index);
           }
         });
+  }
+
+  @Override
+  public Collection<IndexCreationValidator> getIndexCreationValidators() {
+    return List.of(new ResizeValidator(() -> clusterService.state().metadata()));
   }
 
   @Override
@@ -119,7 +128,7 @@ public final class CairnPlugin extends Plugin
     return List.of(new RestCairnStatsAction());
   }
 
-  /** What the statistics are injected with. */
+  /** Keeps what the validator needs, and makes what the statistics are injected with. */
   @Override
   public Collection<Object> createComponents(
       Client client,
@@ -133,6 +142,7 @@ public final class CairnPlugin extends Plugin
       NamedWriteableRegistry namedWriteableRegistry,
       IndexNameExpressionResolver indexNames,
       Supplier<RepositoriesService> repositories) {
+    this.clusterService = clusterService;
     return List.of(works);
   }
 }
