@@ -10,6 +10,7 @@ import dev.cairn.opensearch.mapping.CairnVectorFieldType;
 import dev.cairn.opensearch.mapping.ResizeValidator;
 import dev.cairn.opensearch.query.CairnHybridQueryBuilder;
 import dev.cairn.opensearch.query.CairnQueryBuilder;
+import dev.cairn.opensearch.query.SearchTasks;
 import dev.cairn.opensearch.stats.CairnStatsAction;
 import dev.cairn.opensearch.stats.RestCairnStatsAction;
 import dev.cairn.opensearch.stats.TransportCairnStatsAction;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.opensearch.action.ActionRequest;
+import org.opensearch.action.support.ActionFilter;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
 import org.opensearch.cluster.node.DiscoveryNodes;
 import org.opensearch.cluster.service.ClusterService;
@@ -59,6 +61,7 @@ public final class CairnPlugin extends Plugin
   private final GraphWorks works = new GraphWorks();
   // known once components are made
   private volatile ClusterService clusterService;
+  private volatile ThreadPool threadPool;
 
   /** Made by OpenSearch. */
   public CairnPlugin() {}
@@ -117,6 +120,12 @@ public final class CairnPlugin extends Plugin
   }
 
   @Override
+  public List<ActionFilter> getActionFilters() {
+    return List.of(
+        new SearchTasks(threadPool.getThreadContext(), () -> clusterService.localNode().getId()));
+  }
+
+  @Override
   public List<RestHandler> getRestHandlers(
       Settings settings,
       RestController restController,
@@ -128,7 +137,7 @@ public final class CairnPlugin extends Plugin
     return List.of(new RestCairnStatsAction());
   }
 
-  /** Keeps what the validator needs, and makes what the statistics are injected with. */
+  /** Keeps what filters and validators need, and makes what the statistics are injected with. */
   @Override
   public Collection<Object> createComponents(
       Client client,
@@ -143,6 +152,7 @@ public final class CairnPlugin extends Plugin
       IndexNameExpressionResolver indexNames,
       Supplier<RepositoriesService> repositories) {
     this.clusterService = clusterService;
+    this.threadPool = threadPool;
     return List.of(works);
   }
 }

@@ -184,18 +184,26 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
     started.running = new SetOnce<>();
     MultiSearchRequest searches = searches(coordinator.getSearchRequest());
     context.registerAsyncAction(
-        (client, listener) ->
-            client.multiSearch(
-                searches,
-                ActionListener.map(
-                    listener,
-                    response -> {
-                      started.running.set(
-                          new FusedResult(
-                              RankFusion.fuse(rankings(response), rankConstant, window),
-                              failedShards(response)));
-                      return null;
-                    })));
+        (client, listener) -> {
+          RunningSearch search = SearchTasks.current(client.threadPool().getThreadContext());
+          if (search != null) {
+            searches.setParentTask(search.task());
+          }
+          client.multiSearch(
+              searches,
+              ActionListener.map(
+                  listener,
+                  response -> {
+                    started.running.set(
+                        new FusedResult(
+                            RankFusion.fuse(rankings(response), rankConstant, window),
+                            failedShards(response)));
+                    if (search != null && isTimedOut(response)) {
+                      search.partTimedOut();
+                    }
+                    return null;
+                  }));
+        });
     return started;
   }
 
@@ -245,6 +253,10 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
               .toList());
     }
     return rankings;
+  }
+
+  private static boolean isTimedOut(MultiSearchResponse response) {
+    return Arrays.stream(response.getResponses()).anyMatch(item -> item.getResponse().isTimedOut());
   }
 
   private static RankFusion.Key key(SearchHit hit) {
