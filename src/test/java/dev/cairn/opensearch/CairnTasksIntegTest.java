@@ -46,7 +46,7 @@ public class CairnTasksIntegTest extends CairnClusterTestCase {
 
     private static boolean sleep() {
       try {
-        Thread.sleep(1000);
+        Thread.sleep(2000);
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
@@ -135,7 +135,7 @@ public class CairnTasksIntegTest extends CairnClusterTestCase {
 
   public void testTimedOut() throws Exception {
     create();
-    String body = "{\"timeout\": \"300ms\", \"profile\": true, \"query\": ";
+    String body = "{\"timeout\": \"1s\", \"profile\": true, \"query\": ";
     Map<String, Object> answer = send("POST", "/slow/_search", body + hybrid("sleep") + "}");
     assertEquals(answer.toString(), true, answer.get("timed_out"));
     // what was found is there, as all else
