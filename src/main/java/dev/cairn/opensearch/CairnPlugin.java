@@ -7,8 +7,10 @@ import dev.cairn.opensearch.codec.GraphWorks;
 import dev.cairn.opensearch.mapping.CairnSettings;
 import dev.cairn.opensearch.mapping.CairnVectorFieldMapper;
 import dev.cairn.opensearch.mapping.CairnVectorFieldType;
+import dev.cairn.opensearch.mapping.ResizeValidator;
 import dev.cairn.opensearch.query.CairnHybridQueryBuilder;
 import dev.cairn.opensearch.query.CairnQueryBuilder;
+import dev.cairn.opensearch.query.SearchTasks;
 import dev.cairn.opensearch.stats.CairnStatsAction;
 import dev.cairn.opensearch.stats.RestCairnStatsAction;
 import dev.cairn.opensearch.stats.TransportCairnStatsAction;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.opensearch.action.ActionRequest;
+import org.opensearch.action.support.ActionFilter;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
 import org.opensearch.cluster.node.DiscoveryNodes;
 import org.opensearch.cluster.service.ClusterService;
@@ -32,6 +35,7 @@ import org.opensearch.core.index.Index;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.env.Environment;
 import org.opensearch.env.NodeEnvironment;
+import org.opensearch.index.IndexCreationValidator;
 import org.opensearch.index.IndexModule;
 import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
@@ -55,6 +59,9 @@ import org.opensearch.watcher.ResourceWatcherService;
 public final class CairnPlugin extends Plugin
     implements ActionPlugin, EnginePlugin, MapperPlugin, SearchPlugin {
   private final GraphWorks works = new GraphWorks();
+  // known once components are made
+  private volatile ClusterService clusterService;
+  private volatile ThreadPool threadPool;
 
   /** Made by OpenSearch. */
   public CairnPlugin() {}
@@ -87,6 +94,11 @@ public final class CairnPlugin extends Plugin
   }
 
   @Override
+  public Collection<IndexCreationValidator> getIndexCreationValidators() {
+    return List.of(new ResizeValidator(() -> clusterService.state().metadata()));
+  }
+
+  @Override
   public Map<String, Mapper.TypeParser> getMappers() {
     return Map.of(CairnVectorFieldType.TYPE, CairnVectorFieldMapper.parser());
   }
@@ -108,6 +120,12 @@ public final class CairnPlugin extends Plugin
   }
 
   @Override
+  public List<ActionFilter> getActionFilters() {
+    return List.of(
+        new SearchTasks(threadPool.getThreadContext(), () -> clusterService.localNode().getId()));
+  }
+
+  @Override
   public List<RestHandler> getRestHandlers(
       Settings settings,
       RestController restController,
@@ -119,7 +137,7 @@ public final class CairnPlugin extends Plugin
     return List.of(new RestCairnStatsAction());
   }
 
-  /** What the statistics are injected with. */
+  /** Keeps what filters and validators need, and makes what the statistics are injected with. */
   @Override
   public Collection<Object> createComponents(
       Client client,
@@ -133,6 +151,8 @@ public final class CairnPlugin extends Plugin
       NamedWriteableRegistry namedWriteableRegistry,
       IndexNameExpressionResolver indexNames,
       Supplier<RepositoriesService> repositories) {
+    this.clusterService = clusterService;
+    this.threadPool = threadPool;
     return List.of(works);
   }
 }

@@ -152,6 +152,28 @@ public class CairnFiltersIntegTest extends CairnClusterTestCase {
     }
   }
 
+  /** With a routing of their own, documents of several shards may share an id. */
+  public void testHybridTellsDocumentsOfOneIdApart() throws IOException {
+    send(
+        "PUT",
+        "/routed",
+        "{" + SETTINGS + ", \"mappings\": {\"properties\": {\"v\": " + VECTOR + "}}}");
+    for (int i = 0; i < DOCUMENTS; i++) {
+      send("PUT", "/routed/_doc/0?routing=" + i, "{\"v\": " + json(vectors[i]) + "}");
+    }
+    send("POST", "/routed/_refresh", null);
+    String near = cairn(target, "\"k\": 10");
+    List<List<Object>> rankings = new ArrayList<>();
+    for (String query : List.of(near, "{\"cairn_hybrid\": {\"queries\": [" + near + "]}}")) {
+      List<Map<String, Object>> hits =
+          at(send("POST", "/routed/_search", "{\"query\": " + query + "}"), "hits", "hits");
+      rankings.add(hits.stream().map(hit -> hit.get("_routing")).toList());
+    }
+    // one of each of the three shards
+    assertEquals(3, rankings.get(0).size());
+    assertEquals(rankings.get(0), rankings.get(1));
+  }
+
   /** Where some shards fail, the answer says so, as that of a plain query does. */
   public void testHybridSaysWhichShardsFailed() throws IOException {
     create("sound", "");

@@ -181,6 +181,14 @@ public class CairnLifeIntegTest extends CairnClusterTestCase {
     assertTrue(refusal.toString(), refusal.text().contains("setting [index.cairn]"));
 
     send("PUT", "/kept/_settings", "{\"index.blocks.write\": true}");
+    for (String setting : List.of("false", "null")) {
+      Refusal withoutCodec =
+          refusal(
+              "POST", "/kept/_clone/bare", "{\"settings\": {\"index.cairn\": " + setting + "}}");
+      assertEquals(withoutCodec.toString(), 400, withoutCodec.status());
+      String said = "index [bare] is made from [kept], so its setting [index.cairn] must be [true]";
+      assertTrue(withoutCodec.toString(), withoutCodec.text().contains(said));
+    }
     send("POST", "/kept/_split/six", "{\"settings\": {\"index.number_of_shards\": 6}}");
     ensureGreen("six");
     assertRight("six");

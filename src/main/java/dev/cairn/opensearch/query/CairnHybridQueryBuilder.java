@@ -29,6 +29,7 @@ import org.opensearch.index.query.QueryCoordinatorContext;
 import org.opensearch.index.query.QueryRewriteContext;
 import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.query.QueryShardException;
+import org.opensearch.search.SearchHit;
 import org.opensearch.search.builder.SearchSourceBuilder;
 import org.opensearch.search.pipeline.SearchPipelineService;
 
@@ -183,18 +184,26 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
     started.running = new SetOnce<>();
     MultiSearchRequest searches = searches(coordinator.getSearchRequest());
     context.registerAsyncAction(
-        (client, listener) ->
-            client.multiSearch(
-                searches,
-                ActionListener.map(
-                    listener,
-                    response -> {
-                      started.running.set(
-                          new FusedResult(
-                              RankFusion.fuse(rankings(response), rankConstant, window),
-                              failedShards(response)));
-                      return null;
-                    })));
+        (client, listener) -> {
+          RunningSearch search = SearchTasks.current(client.threadPool().getThreadContext());
+          if (search != null) {
+            searches.setParentTask(search.task());
+          }
+          client.multiSearch(
+              searches,
+              ActionListener.map(
+                  listener,
+                  response -> {
+                    started.running.set(
+                        new FusedResult(
+                            RankFusion.fuse(rankings(response), rankConstant, window),
+                            failedShards(response)));
+                    if (search != null && isTimedOut(response)) {
+                      search.partTimedOut();
+                    }
+                    return null;
+                  }));
+        });
     return started;
   }
 
@@ -217,6 +226,7 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
             .routing(whole.routing())
             .preference(whole.preference())
             .searchType(whole.searchType());
+        search.setCcsMinimizeRoundtrips(whole.isCcsMinimizeRoundtrips());
         if (whole.allowPartialSearchResults() != null) {
           search.allowPartialSearchResults(whole.allowPartialSearchResults());
         }
@@ -239,10 +249,19 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
       }
       rankings.add(
           Arrays.stream(item.getResponse().getHits().getHits())
-              .map(hit -> new RankFusion.Key(hit.getIndex(), hit.getId()))
+              .map(CairnHybridQueryBuilder::key)
               .toList());
     }
     return rankings;
+  }
+
+  private static boolean isTimedOut(MultiSearchResponse response) {
+    return Arrays.stream(response.getResponses()).anyMatch(item -> item.getResponse().isTimedOut());
+  }
+
+  private static RankFusion.Key key(SearchHit hit) {
+    return new RankFusion.Key(
+        hit.getShard().getFullyQualifiedIndexName(), hit.getShard().getShardId().id(), hit.getId());
   }
 
   private static List<FusedResult.FailedShard> failedShards(MultiSearchResponse response) {
@@ -270,7 +289,7 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
       throw new QueryShardException(
           context, "[" + NAME + "] works in the [query] of a search request alone");
     }
-    String index = context.index().getName();
+    String index = context.getFullyQualifiedIndex().getName();
     for (FusedResult.FailedShard failed : result.failedShards()) {
       if (failed.index().equals(index) && failed.shard() == context.getShardId()) {
         // the answer would not say that hits of this shard are missing
@@ -278,9 +297,9 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
             context, "[" + NAME + "] one of the [queries] failed here: " + failed.reason());
       }
     }
-    List<FusedHit> here = result.hits(index);
+    List<FusedHit> here = result.hits(index, context.getShardId());
     return here.isEmpty()
-        ? new MatchNoDocsQuery("no fused hits in this index")
+        ? new MatchNoDocsQuery("no fused hits in this shard")
         : new FusedHitsQuery(here, rankConstant);
   }
 

@@ -12,21 +12,24 @@ import org.opensearch.core.common.io.stream.Writeable;
 /**
  * A document that at least one of several searches found.
  *
- * @param index the index that holds it
- * @param id its id there
+ * @param key where it is
  * @param ranks its rank in each search's result over all shards, from 1, or 0 where it was not
  *     found
  * @param score the fused score
  */
-record FusedHit(String index, String id, int[] ranks, float score) implements Writeable {
+record FusedHit(RankFusion.Key key, int[] ranks, float score) implements Writeable {
   static FusedHit read(StreamInput in) throws IOException {
-    return new FusedHit(in.readString(), in.readString(), in.readVIntArray(), in.readFloat());
+    return new FusedHit(
+        new RankFusion.Key(in.readString(), in.readVInt(), in.readString()),
+        in.readVIntArray(),
+        in.readFloat());
   }
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeString(index);
-    out.writeString(id);
+    out.writeString(key.index());
+    out.writeVInt(key.shard());
+    out.writeString(key.id());
     out.writeVIntArray(ranks);
     out.writeFloat(score);
   }
@@ -35,14 +38,13 @@ record FusedHit(String index, String id, int[] ranks, float score) implements Wr
   @Override
   public boolean equals(Object other) {
     return other instanceof FusedHit that
-        && index.equals(that.index)
-        && id.equals(that.id)
+        && key.equals(that.key)
         && Arrays.equals(ranks, that.ranks)
         && score == that.score;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(index, id, Arrays.hashCode(ranks), score);
+    return Objects.hash(key, Arrays.hashCode(ranks), score);
   }
 }

@@ -33,7 +33,7 @@ final class FusedHitsQuery extends Query {
   /**
    * A query.
    *
-   * @param hits hits of one index
+   * @param hits hits of one shard
    * @param rankConstant for explanations
    */
   FusedHitsQuery(List<FusedHit> hits, int rankConstant) {
@@ -49,7 +49,7 @@ final class FusedHitsQuery extends Query {
       return found;
     }
     SortedMap<BytesRef, FusedHit> byId = new TreeMap<>();
-    hits.forEach(hit -> byId.put(Uid.encodeId(hit.id()), hit));
+    hits.forEach(hit -> byId.put(Uid.encodeId(hit.key().id()), hit));
     TermsEnum terms = ids.iterator();
     PostingsEnum postings = null;
     for (var entry : byId.entrySet()) {

@@ -18,7 +18,7 @@ record FusedResult(List<FusedHit> hits, List<FailedShard> failedShards) implemen
   /**
    * A shard that failed.
    *
-   * @param index its index
+   * @param index its index, after the name of its cluster if that is a remote one
    * @param shard its number
    * @param reason what it said
    */
@@ -45,8 +45,10 @@ record FusedResult(List<FusedHit> hits, List<FailedShard> failedShards) implemen
     out.writeList(failedShards);
   }
 
-  /** The hits of an index. */
-  List<FusedHit> hits(String index) {
-    return hits.stream().filter(hit -> hit.index().equals(index)).toList();
+  /** The hits of a shard. */
+  List<FusedHit> hits(String index, int shard) {
+    return hits.stream()
+        .filter(hit -> hit.key().index().equals(index) && hit.key().shard() == shard)
+        .toList();
   }
 }

@@ -4,7 +4,9 @@ package dev.cairn.opensearch.query;
 
 import java.io.IOException;
 import java.util.Objects;
+import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FilterLeafReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.FilterWeight;
@@ -23,6 +25,7 @@ import org.apache.lucene.search.Weight;
  */
 final class OncePerReader extends Query {
   private final Query search;
+  private final Query scan;
   private final String field;
   private final String description;
   // a request asks the same reader again for an aggregation's filter or to explain a hit
@@ -32,11 +35,14 @@ final class OncePerReader extends Query {
 
   /**
    * @param search the search as a query of Lucene, which does its work in rewriting
+   * @param scan what finds the same where no index is, but a document that is percolated: only some
+   *     searches find anything there
    * @param field the vector field
    * @param description what was asked, for profile and explain
    */
-  OncePerReader(Query search, String field, String description) {
+  OncePerReader(Query search, Query scan, String field, String description) {
     this.search = search;
+    this.scan = scan;
     this.field = field;
     this.description = description;
   }
@@ -68,7 +74,9 @@ final class OncePerReader extends Query {
     if (resolved == null || resolved.reader.equals(reader) == false) {
       // not by the searcher: its profiler would count the search as rewriting
       Query query =
-          hasVectors(searcher) ? search : new MatchNoDocsQuery("no vector of [" + field + "] yet");
+          hasVectors(searcher) == false
+              ? new MatchNoDocsQuery("no vector of [" + field + "] yet")
+              : isIndex(searcher) ? search : scan;
       for (Query next = query.rewrite(searcher);
           next.equals(query) == false;
           next = query.rewrite(searcher)) {
@@ -89,6 +97,11 @@ final class OncePerReader extends Query {
       }
     }
     return false;
+  }
+
+  private static boolean isIndex(IndexSearcher searcher) {
+    return searcher.getIndexReader().leaves().stream()
+        .allMatch(leaf -> FilterLeafReader.unwrap(leaf.reader()) instanceof CodecReader);
   }
 
   @Override

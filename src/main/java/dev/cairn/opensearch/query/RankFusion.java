@@ -12,8 +12,15 @@ import java.util.Map;
  * Reciprocal rank fusion: a document's score is the sum of 1/(constant + rank) over the searches.
  */
 final class RankFusion {
-  /** Where a document is. */
-  record Key(String index, String id) {}
+  /**
+   * Where a document is. An id alone does not tell: documents with a routing of their own may share
+   * one within an index, and indices of several clusters a name.
+   *
+   * @param index its index, after the name of its cluster if that is a remote one
+   * @param shard its shard
+   * @param id its id there
+   */
+  record Key(String index, int shard, String id) {}
 
   private RankFusion() {}
 
@@ -34,12 +41,12 @@ final class RankFusion {
       }
     }
     List<FusedHit> hits = new ArrayList<>(ranks.size());
-    ranks.forEach(
-        (key, of) -> hits.add(new FusedHit(key.index, key.id, of, score(of, rankConstant))));
+    ranks.forEach((key, of) -> hits.add(new FusedHit(key, of, score(of, rankConstant))));
     hits.sort(
         Comparator.comparingDouble((FusedHit hit) -> -hit.score())
-            .thenComparing(FusedHit::index)
-            .thenComparing(FusedHit::id));
+            .thenComparing(hit -> hit.key().index())
+            .thenComparing(hit -> hit.key().id())
+            .thenComparingInt(hit -> hit.key().shard()));
     return List.copyOf(hits.subList(0, Math.min(limit, hits.size())));
   }
 

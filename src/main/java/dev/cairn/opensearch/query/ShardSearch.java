@@ -43,11 +43,12 @@ record ShardSearch(
     Query asked = filterBuilder == null ? null : filterBuilder.toQuery(context);
     Query filter = levels.accepted(type.name(), asked);
     // the hits within one hit are ranked among themselves, not among the shard's nearest
+    Query scan = atLeastMinScore(new EverySimilarity(type, vector, filter));
     if (isExact || context.isInnerHitQuery()) {
-      return atLeastMinScore(new EverySimilarity(type, vector, filter));
+      return scan;
     }
     Query search = k == null ? radius(filter) : atLeastMinScore(nearest(context, filter));
-    return new OncePerReader(search, type.name(), describe(context));
+    return new OncePerReader(search, k == null ? scan : search, type.name(), describe(context));
   }
 
   private int ef(QueryShardContext context) {
