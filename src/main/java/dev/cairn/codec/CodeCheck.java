@@ -27,13 +27,11 @@ final class CodeCheck {
   /** Deviation of a sum over an own code in units of it, amply: one of the two may be decoded. */
   private static final double ALONG = 2;
 
-  /**
-   * The largest share of an own code's rounding in a residual, squared, that is encoded with it.
-   */
-  private static final double DECODED = 1e-3;
+  /** How much of a residual the rounding of an own code that it was taken from may be, squared. */
+  private static final double ROUNDED_SHARE = 1 / EdgeEncoder.PRECISION;
 
-  /** Deviation of a multiplicative factor by that share, amply. */
-  private static final double AROUND = 16;
+  /** Standard deviations that a multiplicative factor may be off by for such rounding. */
+  private static final double DEVIATIONS = 16;
 
   /** Squared length of a residual, to that of the vectors, below which its signs are rounding. */
   private static final double NEAR = 1e-8;
@@ -163,9 +161,11 @@ final class CodeCheck {
     long block = layer.blocks().offset();
     layout.code(segment, block, slot, bits);
     layout.code(expected, 0, slot, expectedBits);
-    double share = Math.min(DECODED, unit * unit * codeLength / 12 / residual);
-    double rounded = Math.sqrt(12 * share * residual / codeLength);
-    rotateResidual();
+    double share = Math.min(ROUNDED_SHARE, unit * unit * codeLength / 12 / residual);
+    double rounded = Math.min(unit, Math.sqrt(12 * ROUNDED_SHARE * residual / codeLength));
+    if (!Arrays.equals(bits, expectedBits)) {
+      rotateResidual();
+    }
     int flipped = 0;
     int wrong = 0;
     for (int i = 0; i < codeLength; i++) {
@@ -187,7 +187,7 @@ final class CodeCheck {
             + ROUNDING * summands
             + 2 * flipped * Math.abs(scale) * length
             + ALONG * unit * (Math.abs(scale) * Math.sqrt(codeLength) + length);
-    double relative = RELATIVE + AROUND * Math.sqrt(share / codeLength);
+    double relative = RELATIVE + DEVIATIONS * Math.sqrt(share / codeLength);
     if (isOff(layout.scale(segment, block, slot), scale, relative * Math.abs(scale))) {
       return "multiplicative factor " + layout.scale(segment, block, slot) + ", not " + scale;
     }

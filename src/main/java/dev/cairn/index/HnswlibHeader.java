@@ -74,9 +74,24 @@ record HnswlibHeader(
         (labelOffset - vectorOffset) / Float.BYTES,
         1,
         CairnHnswVectorsFormat.MAX_DIMENSIONS);
-    long maxElements =
-        in.range("the greatest number of elements", 8, 0, IndexSettings.MAX_ELEMENTS_LIMIT);
-    long count = in.range("the number of elements", 16, 0, maxElements);
+    long maxElements = in.value(8);
+    if (maxElements >>> Integer.SIZE != 0) {
+      throw damaged(
+          "max_elements is "
+              + Long.toUnsignedString(maxElements)
+              + ", and hnswlib numbers elements by 32 bits",
+          name);
+    }
+    in.limit("max_elements", maxElements, 0, IndexSettings.MAX_ELEMENTS_LIMIT);
+    long count = in.value(16);
+    if (count < 0 || count > maxElements) {
+      throw damaged(
+          "the number of elements is "
+              + Long.toUnsignedString(count)
+              + " and should be from 0 to "
+              + maxElements,
+          name);
+    }
     // each element has a record, and the length of its upper links
     long needed = BYTES + count * (labelOffset + Long.BYTES + Integer.BYTES);
     if (needed > file.byteSize()) {
@@ -155,22 +170,6 @@ record HnswlibHeader(
         throw damaged(
             what + " is " + Long.toUnsignedString(value) + " and should be " + expected, name);
       }
-    }
-
-    private long range(String what, long at, long min, long max) throws CorruptIndexException {
-      long value = value(at);
-      if (value < min || value > max) {
-        throw damaged(
-            what
-                + " must be from "
-                + min
-                + " to "
-                + max
-                + ", it is "
-                + Long.toUnsignedString(value),
-            name);
-      }
-      return value;
     }
   }
 }

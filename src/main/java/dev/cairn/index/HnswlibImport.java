@@ -111,7 +111,7 @@ public final class HnswlibImport {
    *     point, or the one beside it has anything but what an unfinished import leaves
    */
   public Summary run() throws IOException {
-    checkTarget();
+    resolveTarget();
     checkUnfinished();
     try (HnswlibFile links = HnswlibFile.open(file)) {
       HnswlibHeader header = links.header();
@@ -138,9 +138,10 @@ public final class HnswlibImport {
     }
   }
 
-  private void checkTarget() throws IOException {
+  /** Follows links, so that they stay, and checks that an index can take the directory's place. */
+  private void resolveTarget() throws IOException {
     if (Files.exists(directory)) {
-      directory = directory.toRealPath(); // a link to it stays one
+      directory = directory.toRealPath();
       boolean isEmpty;
       try (Stream<Path> content = Files.list(directory)) {
         isEmpty = content.findAny().isEmpty();
@@ -161,7 +162,8 @@ public final class HnswlibImport {
   /** Nothing can be renamed to one; better to say so before the work. */
   private static boolean isMountPoint(Path directory) {
     try {
-      return !Files.getFileStore(directory).equals(Files.getFileStore(directory.getParent()));
+      Path parent = directory.getParent();
+      return parent == null || !Files.getFileStore(directory).equals(Files.getFileStore(parent));
     } catch (IOException e) {
       return false; // not every system tells
     }
@@ -206,11 +208,12 @@ public final class HnswlibImport {
       long label = links.label(element);
       LabelTable.Stripe stripe = labels.stripe(label);
       if (stripe.get(label) != LabelTable.State.ABSENT) {
-        throw damaged(
+        throw new CorruptIndexException(
             "the label "
                 + label
-                + " occurs twice; hnswlib leaves that behind where replace_deleted is used with a"
-                + " label that exists");
+                + " occurs twice, which hnswlib leaves behind where replace_deleted is used with a"
+                + " label that exists",
+            file.toString());
       }
       stripe.put(label, LabelTable.State.LIVE);
       deleted += links.isDeleted(element) ? 1 : 0;

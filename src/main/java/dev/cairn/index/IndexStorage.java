@@ -129,18 +129,13 @@ final class IndexStorage implements Closeable {
     var format =
         new CairnHnswVectorsFormat(settings.parameters(), threads, threads > 1 ? executor : null);
     return openWriter(
-        config(settings, new StandardAnalyzer())
+        config(settings, new StandardAnalyzer(), new QuietMerges())
             .setCodec(new CairnCodec(format))
-            .setMergeScheduler(new QuietMerges())
             .setOpenMode(OpenMode.CREATE));
   }
 
   /** Prints no failure: whoever adds the indexes is told of it. */
   private static final class QuietMerges extends ConcurrentMergeScheduler {
-    private QuietMerges() {
-      disableAutoIOThrottle();
-    }
-
     @Override
     protected void handleMergeException(Throwable failure) {
       // thrown by addIndexes too
@@ -157,12 +152,16 @@ final class IndexStorage implements Closeable {
   }
 
   private static IndexWriterConfig config(IndexSettings settings, Analyzer analyzer) {
+    return config(settings, analyzer, new ConcurrentMergeScheduler());
+  }
+
+  private static IndexWriterConfig config(
+      IndexSettings settings, Analyzer analyzer, ConcurrentMergeScheduler scheduler) {
     TieredMergePolicy tiers = new TieredMergePolicy();
     tiers.setSegmentsPerTier(SEGMENTS_PER_TIER);
     tiers.setFloorSegmentMB(FLOOR_MB);
     tiers.setMaxMergedSegmentMB(MAX_SEGMENT_MB);
     tiers.setNoCFSRatio(0);
-    ConcurrentMergeScheduler scheduler = new ConcurrentMergeScheduler();
     scheduler.disableAutoIOThrottle();
     return new IndexWriterConfig(analyzer)
         .setCodec(new CairnCodec(format(settings)))

@@ -75,8 +75,9 @@ final class OpenIndex implements Closeable {
 
   /** Merges everything into one segment. */
   void mergeAll() throws IOException {
+    // merges have threads of their own; so has this, for interrupting the caller is to do no harm
     Uninterrupted.run(writer::flush);
-    writer.forceMerge(1); // whose merges run in threads of their own
+    writer.forceMerge(1);
   }
 
   boolean isTemporary() {

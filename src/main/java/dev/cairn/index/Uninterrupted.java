@@ -3,6 +3,7 @@
 package dev.cairn.index;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -28,18 +29,7 @@ final class Uninterrupted {
                     failure.set(t);
                   }
                 });
-    boolean isInterrupted = false;
-    while (true) {
-      try {
-        thread.join();
-        break;
-      } catch (InterruptedException e) {
-        isInterrupted = true;
-      }
-    }
-    if (isInterrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Workers.join(List.of(thread), e -> {});
     Workers.rethrow(failure.get());
   }
 }

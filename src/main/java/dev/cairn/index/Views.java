@@ -59,8 +59,12 @@ final class Views implements Closeable, ElementWriter.Marker {
     }
   }
 
-  private static IllegalStateException closed(AlreadyClosedException cause) {
-    return new IllegalStateException("the index is closed", cause);
+  private IllegalStateException closed(AlreadyClosedException cause) {
+    return new IllegalStateException(
+        writer.getTragicException() == null
+            ? "the index is closed"
+            : "files could not be written, so the index must be opened again",
+        cause);
   }
 
   private void refresh() throws IOException {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** Does the same to many rows, by several threads. */
 final class Workers {
@@ -54,21 +55,26 @@ final class Workers {
       helpers.add(Thread.ofPlatform().daemon().name("cairn-index-" + i).start(work));
     }
     work.run();
-    join(helpers, failure);
+    join(helpers, e -> failure.compareAndSet(null, new IOException("interrupted", e)));
     rethrow(failure.get());
   }
 
-  private static void join(List<Thread> helpers, AtomicReference<Throwable> failure) {
+  /**
+   * Waits for threads to end, even when interrupted: what was begun must end before the caller can
+   * go on with its arrays and files.
+   *
+   * @param interruptions is told when the caller is interrupted, which it stays
+   */
+  static void join(List<Thread> threads, Consumer<InterruptedException> interruptions) {
     boolean isInterrupted = false;
-    for (Thread helper : helpers) {
+    for (Thread thread : threads) {
       while (true) {
         try {
-          helper.join();
+          thread.join();
           break;
         } catch (InterruptedException e) {
-          // what was begun must end before the caller can go on with its arrays
           isInterrupted = true;
-          failure.compareAndSet(null, new IOException("interrupted", e));
+          interruptions.accept(e);
         }
       }
     }

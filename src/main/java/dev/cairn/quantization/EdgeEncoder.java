@@ -23,7 +23,7 @@ import java.util.Arrays;
  */
 public final class EdgeEncoder {
   /** How much longer than the rounding of an own code a residual from it must be, squared. */
-  private static final float PRECISION = 1000;
+  public static final float PRECISION = 1000;
 
   private final VectorKernels kernels = VectorKernels.best();
   private final EdgeKernels edgeKernels = EdgeKernels.best();

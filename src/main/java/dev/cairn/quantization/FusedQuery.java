@@ -18,7 +18,7 @@ public final class FusedQuery {
   private final float[] rotated;
   private final byte[] table;
   private final int[] sums = new int[VectorKernels.PASS];
-  private final short[] scratch = new short[VectorKernels.SCRATCH];
+  private final short[] scratch = new short[VectorKernels.PASS];
   private final float[] keys = new float[VectorKernels.PASS];
   private float squaredLength;
   private float step;

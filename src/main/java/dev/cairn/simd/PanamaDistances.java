@@ -10,7 +10,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Inner products and squared distances, one at a time; see {@link PanamaKernels}. */
@@ -19,14 +18,8 @@ final class PanamaDistances {
   private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
   private static final int LANES = F.length();
 
-  /** As many shorts as {@link #F} has floats; null where no such shape exists. */
-  private static final VectorSpecies<Short> S_PER_F =
-      LANES < 4 ? null : VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
-
-  /** As many bytes as {@link #F} has floats, or twice as many where no such shape exists. */
-  private static final VectorSpecies<Byte> B =
-      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(8, LANES) * Byte.SIZE));
-
+  private static final VectorSpecies<Short> S = PanamaLanes.SHORTS;
+  private static final VectorSpecies<Byte> B = PanamaLanes.BYTES;
   private static final int BYTES = B.length();
 
   private PanamaDistances() {}
@@ -161,15 +154,12 @@ final class PanamaDistances {
     int i = 0;
     for (; i <= n - 2 * LANES; i += 2 * LANES) {
       ByteVector x = ByteVector.fromMemorySegment(B, b, offset + i, LITTLE_ENDIAN);
+      FloatVector second =
+          BYTES > LANES
+              ? floats(x, 1)
+              : floats(ByteVector.fromMemorySegment(B, b, offset + i + LANES, LITTLE_ENDIAN), 0);
       s0 = FloatVector.fromArray(F, a, i).fma(floats(x, 0), s0);
-      s1 =
-          FloatVector.fromArray(F, a, i + LANES)
-              .fma(
-                  BYTES > LANES
-                      ? floats(x, 1)
-                      : floats(
-                          ByteVector.fromMemorySegment(B, b, offset + i + LANES, LITTLE_ENDIAN), 0),
-                  s1);
+      s1 = FloatVector.fromArray(F, a, i + LANES).fma(second, s1);
     }
     float sum = PanamaLanes.sum(s0.add(s1));
     for (; i < n; i++) {
@@ -188,7 +178,7 @@ final class PanamaDistances {
     for (; i <= n - LANES; i += LANES) {
       FloatVector x =
           (FloatVector)
-              ShortVector.fromMemorySegment(S_PER_F, b, offset + 2L * i, LITTLE_ENDIAN)
+              ShortVector.fromMemorySegment(S, b, offset + 2L * i, LITTLE_ENDIAN)
                   .convertShape(VectorOperators.S2F, F, 0);
       s0 = FloatVector.fromArray(F, a, i).fma(x, s0);
     }

@@ -11,7 +11,6 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link EdgeKernels} on {@code jdk.incubator.vector}, at the width that the processor prefers. */
@@ -20,11 +19,8 @@ final class PanamaEdgeKernels implements EdgeKernels {
   private static final int LANES = F.length();
   private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
 
-  private static final VectorSpecies<Short> S_PER_F =
-      LANES < 4 ? null : VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
-
-  private static final VectorSpecies<Byte> B_PER_F =
-      LANES < 8 ? null : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
+  private static final VectorSpecies<Short> S = PanamaLanes.SHORTS;
+  private static final VectorSpecies<Byte> B = PanamaLanes.BYTES;
 
   private final ScalarEdgeKernels scalar = new ScalarEdgeKernels();
 
@@ -109,17 +105,18 @@ final class PanamaEdgeKernels implements EdgeKernels {
     if (isWide) {
       for (int i = 0; i < n; i += LANES) {
         ((FloatVector)
-                ShortVector.fromMemorySegment(S_PER_F, integers, offset + 2L * i, LITTLE_ENDIAN)
+                ShortVector.fromMemorySegment(S, integers, offset + 2L * i, LITTLE_ENDIAN)
                     .convertShape(VectorOperators.S2F, F, 0))
             .mul(factor)
             .intoArray(out, i);
       }
-    } else if (B_PER_F == null) {
+    } else if (B.length() > LANES) {
+      // C2 makes vectors of this loop by itself, which take a fifth of the time of converted parts
       scalar.decode(integers, offset, n, false, factor, out);
     } else {
       for (int i = 0; i < n; i += LANES) {
         ((FloatVector)
-                ByteVector.fromMemorySegment(B_PER_F, integers, offset + i, LITTLE_ENDIAN)
+                ByteVector.fromMemorySegment(B, integers, offset + i, LITTLE_ENDIAN)
                     .convertShape(VectorOperators.B2F, F, 0))
             .mul(factor)
             .intoArray(out, i);

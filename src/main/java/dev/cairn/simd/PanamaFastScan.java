@@ -10,14 +10,14 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * FastScan on {@code jdk.incubator.vector}: sums over sign codes of 32 neighbours, and estimates
  * made of them. As in {@link PanamaKernels}, what is constant is a static final, and vectors are
- * not returned from methods: one that is not inlined would have to make an object of them.
+ * not returned from methods but the smallest: one that is not inlined would have to make an object
+ * of them.
  */
 final class PanamaFastScan {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
@@ -27,20 +27,18 @@ final class PanamaFastScan {
   private static final VectorSpecies<Integer> I128 = IntVector.SPECIES_128;
   private static final int LANES = F.length();
 
-  /** Groups whose entries are summed in 8 bits: the number of groups is a multiple. */
-  private static final int TOGETHER = 4;
+  /** Groups whose entries are summed in 8 bits: the number of groups is a multiple of it. */
+  private static final int GROUPS_IN_8_BITS = 4;
 
-  /** As many shorts as {@link #F} has floats; null where no such shape exists. */
-  private static final VectorSpecies<Short> S_PER_F =
-      LANES < 4 ? null : VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
+  private static final VectorSpecies<Short> S = PanamaLanes.SHORTS;
 
   // shift counts as constant vectors: scalar counts compile to slower code. Integers are shifted,
-  // not shorts, for which AVX2 has no instruction with counts in a vector
-  private static final IntVector FOUR = IntVector.broadcast(I128, 4);
-  private static final IntVector EIGHT = IntVector.broadcast(I128, 8);
-  private static final ShortVector BYTE = ShortVector.broadcast(S128, 256);
+  // not shorts, for which AVX2 has no instruction with counts in a vector: those are multiplied
+  private static final IntVector FOUR_128 = IntVector.broadcast(I128, 4);
+  private static final IntVector EIGHT_128 = IntVector.broadcast(I128, 8);
+  private static final ShortVector TIMES_256 = ShortVector.broadcast(S128, 256);
   private static final IntVector EVEN_BYTES = IntVector.broadcast(I128, 0xff00ff);
-  private static final IntVector EIGHT_INTS = IntVector.broadcast(I, 8);
+  private static final IntVector EIGHT = IntVector.broadcast(I, 8);
   private static final IntVector SIXTEEN = IntVector.broadcast(I, 16);
   private static final IntVector TWENTY_FOUR = IntVector.broadcast(I, 24);
 
@@ -73,7 +71,7 @@ final class PanamaFastScan {
     sum(codes, offset, groups, table, scratch);
     for (int j = 0; j < VectorKernels.PASS; j += LANES) {
       ((IntVector)
-              ShortVector.fromArray(S_PER_F, scratch, j)
+              ShortVector.fromArray(S, scratch, j)
                   .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
           .intoArray(sums, j);
     }
@@ -89,10 +87,12 @@ final class PanamaFastScan {
     long end = offset + (long) groups * VectorKernels.GROUP_BYTES;
     int i = 0;
     // not a loop that counts, see PanamaWideScan
-    for (long at = offset; at != end; at += TOGETHER * VectorKernels.GROUP_BYTES) {
+    for (long at = offset; at != end; at += GROUPS_IN_8_BITS * VectorKernels.GROUP_BYTES) {
       ByteVector lowHits = ByteVector.zero(B128);
       ByteVector highHits = lowHits;
-      for (int g = 0; g < TOGETHER * VectorKernels.GROUP_BYTES; g += VectorKernels.GROUP_BYTES) {
+      for (int g = 0;
+          g < GROUPS_IN_8_BITS * VectorKernels.GROUP_BYTES;
+          g += VectorKernels.GROUP_BYTES) {
         ByteVector code = ByteVector.fromMemorySegment(B128, codes, at + g, LITTLE_ENDIAN);
         ByteVector entries = ByteVector.fromArray(B128, table, i + g);
         // all but the lowest four bits of a number that selects one of 16 are left out
@@ -100,7 +100,7 @@ final class PanamaFastScan {
         highHits =
             highHits.add(
                 code.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHR, FOUR)
+                    .lanewise(VectorOperators.LSHR, FOUR_128)
                     .reinterpretAsBytes()
                     .selectFrom(entries));
       }
@@ -110,7 +110,7 @@ final class PanamaFastScan {
           lowOdd.add(
               lowHits
                   .reinterpretAsInts()
-                  .lanewise(VectorOperators.LSHR, EIGHT)
+                  .lanewise(VectorOperators.LSHR, EIGHT_128)
                   .and(EVEN_BYTES)
                   .reinterpretAsShorts());
       highAll = highAll.add(highHits.reinterpretAsShorts());
@@ -118,20 +118,20 @@ final class PanamaFastScan {
           highOdd.add(
               highHits
                   .reinterpretAsInts()
-                  .lanewise(VectorOperators.LSHR, EIGHT)
+                  .lanewise(VectorOperators.LSHR, EIGHT_128)
                   .and(EVEN_BYTES)
                   .reinterpretAsShorts());
-      i += TOGETHER * VectorKernels.GROUP_BYTES;
+      i += GROUPS_IN_8_BITS * VectorKernels.GROUP_BYTES;
     }
-    lowAll.sub(lowOdd.mul(BYTE)).intoArray(sums, 0);
+    lowAll.sub(lowOdd.mul(TIMES_256)).intoArray(sums, 0);
     lowOdd.intoArray(sums, 8);
-    highAll.sub(highOdd.mul(BYTE)).intoArray(sums, 16);
+    highAll.sub(highOdd.mul(TIMES_256)).intoArray(sums, 16);
     highOdd.intoArray(sums, 24);
   }
 
   /**
-   * As many groups at a time as four fit into a vector. A lane {@code j} of a group makes its
-   * entries {@code 4 j} to {@code 4 j + 3}, which are the four bytes of an integer.
+   * As many groups at a time as fit into a vector, four lanes each. Lane {@code j} of a group makes
+   * its entries {@code 4 j} to {@code 4 j + 3}, which are the four bytes of an integer.
    */
   static void fillTable(float[] x, int n, float factor, byte[] table) {
     for (int i = 0; i < n; i += LANES) {
@@ -146,7 +146,7 @@ final class PanamaFastScan {
           BIT1.lanewise(
               VectorOperators.FMA, scaled.rearrange(FOURTH), BIT0.mul(scaled.rearrange(THIRD)));
       IntVector e0 = entries(none, high);
-      IntVector e1 = entries(none.add(x0), high).lanewise(VectorOperators.LSHL, EIGHT_INTS);
+      IntVector e1 = entries(none.add(x0), high).lanewise(VectorOperators.LSHL, EIGHT);
       IntVector e2 = entries(none.add(x1), high).lanewise(VectorOperators.LSHL, SIXTEEN);
       IntVector e3 =
           entries(none.add(x0.add(x1)), high).lanewise(VectorOperators.LSHL, TWENTY_FOUR);
@@ -154,6 +154,7 @@ final class PanamaFastScan {
     }
   }
 
+  /** Small enough to be inlined wherever it is called. */
   private static IntVector entries(FloatVector low, FloatVector high) {
     return low.add(high)
         .add(ScalarKernels.TO_INTEGER)
@@ -180,14 +181,13 @@ final class PanamaFastScan {
       // written out: a vector that a method returns is an object on the heap unless C2 inlines it
       FloatVector add =
           ((IntVector)
-                  ShortVector.fromMemorySegment(S_PER_F, factors, addOffset + 2L * j, LITTLE_ENDIAN)
+                  ShortVector.fromMemorySegment(S, factors, addOffset + 2L * j, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
               .lanewise(VectorOperators.LSHL, SIXTEEN)
               .reinterpretAsFloats();
       FloatVector scale =
           ((IntVector)
-                  ShortVector.fromMemorySegment(
-                          S_PER_F, factors, scaleOffset + 2L * j, LITTLE_ENDIAN)
+                  ShortVector.fromMemorySegment(S, factors, scaleOffset + 2L * j, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
               .lanewise(VectorOperators.LSHL, SIXTEEN)
               .reinterpretAsFloats();

@@ -19,8 +19,6 @@ final class PanamaKernels implements VectorKernels {
   private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
   private static final int LANES = F.length();
 
-  private final ScalarKernels scalar = new ScalarKernels();
-
   static boolean isUsable() {
     return LANES >= 4 && LANES <= 16;
   }
@@ -131,11 +129,7 @@ final class PanamaKernels implements VectorKernels {
 
   @Override
   public void fillTable(float[] x, int n, float factor, byte[] table) {
-    if (n % LANES > 0) {
-      scalar.fillTable(x, n, factor, table);
-    } else {
-      PanamaFastScan.fillTable(x, n, factor, table);
-    }
+    PanamaFastScan.fillTable(x, n, factor, table);
   }
 
   @Override

@@ -2,20 +2,30 @@
 
 package dev.cairn.simd;
 
-import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Sums of the lanes of vectors of the width that the processor prefers, always in one order: first
- * those half a vector apart, then a quarter and so on. {@code reduceLanes} may choose any order,
- * and chooses another one compiled than interpreted, so that a build would not repeat.
+ * What integers go with floats in vectors of the width that the processor prefers, and sums of
+ * their lanes, always in one order: first those half a vector apart, then a quarter and so on.
+ * {@code reduceLanes} may choose any order, and chooses another one compiled than interpreted, so
+ * that a build would not repeat.
  */
 final class PanamaLanes {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = F.length();
+
+  /** As many shorts as a vector has floats. */
+  static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
+
+  /** As many bytes as a vector has floats, or twice as many where no such shape exists. */
+  static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(8, LANES) * Byte.SIZE));
+
   private static final int HALF = LANES / 2;
   private static final int QUARTER = LANES / 4;
 
@@ -43,15 +53,6 @@ final class PanamaLanes {
       lanes |= (i & bit) != 0 ? 1L << i : 0;
     }
     return VectorMask.fromLong(F, lanes);
-  }
-
-  /** The first lane of the 16 bytes that each lane is among, where a group's table entries are. */
-  static ByteVector groupOfLane(VectorSpecies<Byte> species) {
-    byte[] lanes = new byte[species.length()];
-    for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = (byte) (i & ~15);
-    }
-    return ByteVector.fromArray(species, lanes, 0);
   }
 
   /** Sum of the lanes. */

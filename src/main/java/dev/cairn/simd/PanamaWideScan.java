@@ -35,7 +35,7 @@ final class PanamaWideScan {
   private static final boolean IS_USABLE =
       FloatVector.SPECIES_PREFERRED.length() == LANES && ProcessorFlags.mayHave("avx512vbmi");
 
-  private static final ByteVector GROUP_OF_LANE = PanamaLanes.groupOfLane(B);
+  private static final ByteVector GROUP_OF_LANE = groupOfLane();
   private static final ByteVector LOW_NIBBLE = ByteVector.broadcast(B, (byte) 15);
 
   // shift counts as constant vectors: scalar counts compile to slower code
@@ -53,6 +53,15 @@ final class PanamaWideScan {
 
   static boolean isUsable() {
     return IS_USABLE;
+  }
+
+  /** The first lane of the 16 bytes that each lane is among, where a group's table entries are. */
+  private static ByteVector groupOfLane() {
+    byte[] lanes = new byte[BYTES];
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = (byte) (i & ~15);
+    }
+    return ByteVector.fromArray(B, lanes, 0);
   }
 
   private static ShortVector parts(int... parts) {

@@ -2,6 +2,7 @@
 
 package dev.cairn.simd;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +17,9 @@ final class ProcessorFlags {
 
   /** Whether the processor has an extension, in the words of Linux, or it is not known. */
   static boolean mayHave(String flag) {
-    try (Stream<String> lines = Files.lines(LINUX)) {
-      return mayHave(flag, lines);
+    // not Files.lines, whose channel OpenSearch lets no plugin open
+    try (BufferedReader in = Files.newBufferedReader(LINUX)) {
+      return mayHave(flag, in.lines());
     } catch (IOException | RuntimeException e) {
       // another system, or one that does not let us read
       return true;

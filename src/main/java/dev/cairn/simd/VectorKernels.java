@@ -24,9 +24,6 @@ public interface VectorKernels {
   /** Bytes of codes that one group of four dimensions takes for one pass of neighbours. */
   int GROUP_BYTES = PASS * GROUP_DIMENSIONS / Byte.SIZE;
 
-  /** Elements of the scratch array of {@link #accumulate}. */
-  int SCRATCH = 128;
-
   /**
    * The largest table entry. The sum of four fits in 8 bits and that of the most groups, those of
    * 4,096 dimensions, in 16. Entries of 6 bits add a thousandth to the error of the codes.
@@ -113,7 +110,7 @@ public interface VectorKernels {
    * @param groups number of groups, a multiple of 16, at most 1,024
    * @param table 16 entries per group, from 0 to {@link #MAX_ENTRY}
    * @param sums receives 32 sums
-   * @param scratch at least {@link #SCRATCH} elements, overwritten
+   * @param scratch at least {@link #PASS} elements, overwritten
    */
   void accumulate(
       MemorySegment codes, long offset, int groups, byte[] table, int[] sums, short[] scratch);
@@ -134,7 +131,7 @@ public interface VectorKernels {
    * those of four numbers whose bit is set, plus the absolute values of the negative ones, rounded;
    * the numbers are {@code x[4 g .. 4 g + 4)} times {@code factor}.
    *
-   * @param n number of elements, a multiple of 4
+   * @param n number of elements, a multiple of 16
    * @param factor such that no entry exceeds {@link #MAX_ENTRY}
    */
   void fillTable(float[] x, int n, float factor, byte[] table);

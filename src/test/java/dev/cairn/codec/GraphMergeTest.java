@@ -184,9 +184,8 @@ public class GraphMergeTest extends LuceneTestCase {
           }
           writer.addIndexes(segments.toArray(CodecReader[]::new));
         }
-        int from = leftOut == 0 ? 0 : leftOut == 1 ? 300 : 500;
-        int to = leftOut == 0 ? 300 : leftOut == 1 ? 500 : 600;
-        for (int id = from; id < to; id++) {
+        int[] starts = {0, 300, 500, 600};
+        for (int id = starts[leftOut]; id < starts[leftOut + 1]; id++) {
           corpus.remove(id);
         }
         checkSearches(target, corpus);

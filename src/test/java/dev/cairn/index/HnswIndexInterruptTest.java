@@ -6,6 +6,7 @@ import dev.cairn.index.HnswIndex.Space;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.util.ThreadInterruptedException;
 
 /** Threads that are interrupted, such as those of tasks that were cancelled. */
 public class HnswIndexInterruptTest extends LuceneTestCase {
@@ -48,7 +49,7 @@ public class HnswIndexInterruptTest extends LuceneTestCase {
       Thread.currentThread().interrupt();
       try {
         index.optimize();
-      } catch (RuntimeException e) {
+      } catch (ThreadInterruptedException e) {
         // the wait for the merges may end
       }
       Thread.interrupted();

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FilterLeafReader;
+import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.tests.util.LuceneTestCase;
@@ -176,22 +177,27 @@ public class HnswlibImportTest extends LuceneTestCase {
   public void testWhatIsBeyondTheLimitsIsNamed() throws Exception {
     Path directory = createTempDir();
     for (int[] limit :
-        new int[][] {{513, 4, 20, 512}, {16, 4097, 20, 4096}, {16, 4, 10001, 10000}}) {
+        new int[][] {
+          {513, 4, 20, 10, 512},
+          {16, 4097, 20, 10, 4096},
+          {16, 4, 10001, 10, 10000},
+          {16, 4, 20, IndexWriter.MAX_DOCS + 1, IndexWriter.MAX_DOCS}
+        }) {
       Path file = HnswlibFixture.write(directory.resolve("file"), empty(limit));
       Path target = directory.resolve("target");
       CorruptIndexException e =
           expectThrows(
               CorruptIndexException.class, () -> new HnswlibImport(file, Space.L2, target).run());
-      String range = limit[3] + " in Cairn, in this file it is " + (limit[3] + 1);
+      String range = limit[4] + " in Cairn, in this file it is " + (limit[4] + 1);
       assertTrue(e.getMessage(), e.getMessage().contains(range));
       assertFalse(e.getMessage(), e.getMessage().contains("sound"));
       assertFalse(Files.exists(target));
     }
-    Path file = HnswlibFixture.write(directory.resolve("file"), empty(512, 4096, 10000));
+    Path file = HnswlibFixture.write(directory.resolve("file"), empty(512, 4096, 10000, 10));
     new HnswlibImport(file, Space.L2, directory.resolve("target")).run();
   }
 
-  /** A file without elements, of some M, dimension and ef_construction. */
+  /** A file without elements, of some M, dimension, ef_construction and max_elements. */
   private static byte[] empty(int... parameters) {
     int m = parameters[0];
     long vectors = 4 * (1 + 2L * m);
@@ -199,7 +205,7 @@ public class HnswlibImportTest extends LuceneTestCase {
     return ByteBuffer.allocate(96)
         .order(ByteOrder.LITTLE_ENDIAN)
         .putLong(0)
-        .putLong(10)
+        .putLong(parameters[3])
         .putLong(0)
         .putLong(labels + 8)
         .putLong(labels)

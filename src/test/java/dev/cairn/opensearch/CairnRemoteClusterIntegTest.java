@@ -34,8 +34,8 @@ public class CairnRemoteClusterIntegTest extends AbstractMultiClustersTestCase {
 
   /** Documents are told apart by their clusters where names of indices and ids are the same. */
   public void testSameIndexAndIdsInBoth() {
-    load(client(), CairnClusterTestCase.vectors(51, DOCUMENTS, DIMENSION), "\"v\"");
-    load(client(REMOTE), CairnClusterTestCase.vectors(52, DOCUMENTS, DIMENSION), "\"v\"");
+    load(client(), CairnClusterTestCase.vectors(51, DOCUMENTS, DIMENSION), "v");
+    load(client(REMOTE), CairnClusterTestCase.vectors(52, DOCUMENTS, DIMENSION), "v");
     float[] target = CairnClusterTestCase.vectors(53, 1, DIMENSION)[0];
     QueryBuilder near = new CairnQueryBuilder("v", target).k(DOCUMENTS);
     QueryBuilder hybrid = new CairnHybridQueryBuilder(List.of(near), 2 * DOCUMENTS, 60);
@@ -48,8 +48,8 @@ public class CairnRemoteClusterIntegTest extends AbstractMultiClustersTestCase {
 
   /** A shard of the other cluster that fails is reported as one of this cluster is. */
   public void testFailedShardsOfTheOther() {
-    load(client(), CairnClusterTestCase.vectors(51, DOCUMENTS, DIMENSION), "\"v\"");
-    load(client(REMOTE), CairnClusterTestCase.vectors(52, DOCUMENTS, DIMENSION), "\"w\"");
+    load(client(), CairnClusterTestCase.vectors(51, DOCUMENTS, DIMENSION), "v");
+    load(client(REMOTE), CairnClusterTestCase.vectors(52, DOCUMENTS, DIMENSION), "w");
     float[] target = CairnClusterTestCase.vectors(53, 1, DIMENSION)[0];
     QueryBuilder near = new CairnQueryBuilder("v", target).k(DOCUMENTS);
     QueryBuilder hybrid = new CairnHybridQueryBuilder(List.of(near), DOCUMENTS, 60);
@@ -72,18 +72,14 @@ public class CairnRemoteClusterIntegTest extends AbstractMultiClustersTestCase {
                 .put("number_of_shards", 1)
                 .put("number_of_replicas", 0))
         .setMapping(
-            "{\"properties\": {"
+            "{\"properties\": {\""
                 + field
-                + ": {\"type\": \"cairn_vector\", \"dimension\": "
+                + "\": {\"type\": \"cairn_vector\", \"dimension\": "
                 + DIMENSION
                 + "}}}")
         .get();
     for (int i = 0; i < vectors.length; i++) {
-      client
-          .prepareIndex("books")
-          .setId("" + i)
-          .setSource(Map.of(field.replace("\"", ""), vectors[i]))
-          .get();
+      client.prepareIndex("books").setId("" + i).setSource(Map.of(field, vectors[i])).get();
     }
     client.admin().indices().prepareRefresh("books").get();
   }

@@ -73,7 +73,7 @@ public class FastScanKernelTest {
     MemorySegment segment = KernelInputs.copy(arena, codes, offset);
     for (VectorKernels kernels : KernelInputs.all()) {
       int[] sums = new int[VectorKernels.PASS];
-      short[] scratch = new short[VectorKernels.SCRATCH];
+      short[] scratch = new short[VectorKernels.PASS];
       Arrays.fill(sums, -1);
       Arrays.fill(scratch, (short) -1);
       kernels.accumulate(segment, offset, groups, table, sums, scratch);
@@ -99,7 +99,7 @@ public class FastScanKernelTest {
     long add = (long) offset + codes.length;
     long scale = add + VectorKernels.PASS * Short.BYTES;
     int[] sums = new int[VectorKernels.PASS];
-    short[] scratch = new short[VectorKernels.SCRATCH];
+    short[] scratch = new short[VectorKernels.PASS];
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment block = arena.allocate(scale + VectorKernels.PASS * Short.BYTES);
       MemorySegment.copy(MemorySegment.ofArray(codes), 0, block, offset, codes.length);

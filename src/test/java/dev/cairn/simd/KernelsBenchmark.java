@@ -58,7 +58,7 @@ public class KernelsBenchmark {
   private int transformLength;
 
   private final int[] sums = new int[VectorKernels.PASS];
-  private final short[] scratch = new short[VectorKernels.SCRATCH];
+  private final short[] scratch = new short[VectorKernels.PASS];
   private final float[] keys = new float[VectorKernels.PASS];
 
   /** Makes up vectors, codes and tables. */

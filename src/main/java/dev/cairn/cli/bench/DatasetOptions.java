@@ -99,13 +99,13 @@ final class DatasetOptions {
     }
     boolean isRandom = name.equals("random");
     int all = isRandom ? RANDOM_DOCUMENTS : Integer.MAX_VALUE;
-    int most = documents == -1 ? all : documents;
-    if (isRandom && most > Integer.MAX_VALUE - queries) {
+    int count = documents == -1 ? all : documents;
+    if (isRandom && count > Integer.MAX_VALUE - queries) {
       throw new WrongCall(
           "--docs and --queries must be at most "
               + Integer.MAX_VALUE
               + " together, got "
-              + most
+              + count
               + " and "
               + queries);
     }
@@ -115,7 +115,7 @@ final class DatasetOptions {
         truthFile,
         dimension,
         sideBySide,
-        most,
+        count,
         queries,
         seed,
         similarity.isEmpty() ? null : similarity(similarity),

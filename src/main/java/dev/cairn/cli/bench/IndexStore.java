@@ -22,10 +22,13 @@ import org.apache.lucene.util.Version;
 final class IndexStore implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String COST = "cost.json";
+
+  /** Whoever builds goes on while the process ends, and makes files where others were deleted. */
   private static final int ATTEMPTS = 10;
 
   private final Path directory;
   private final boolean isKept;
+  private final Thread cleanup = new Thread(this::abandon, "cairn-bench-cleanup");
   private final Progress.Factory progress;
   private final Consumer<String> messages;
 
@@ -42,11 +45,11 @@ final class IndexStore implements AutoCloseable {
     this.progress = progress;
     this.messages = messages;
     if (!isKept) {
-      Runtime.getRuntime().addShutdownHook(new Thread(this::abandon, "cairn-bench-cleanup"));
+      Runtime.getRuntime().addShutdownHook(cleanup);
     }
   }
 
-  /** Leaves nothing behind where the run is interrupted; what is being built is still written. */
+  /** Leaves nothing behind where the run is interrupted. */
   private void abandon() {
     for (int i = 0; i < ATTEMPTS && Files.exists(directory); i++) {
       try {
@@ -108,8 +111,14 @@ final class IndexStore implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (!isKept) {
-      IOUtils.rm(directory);
+    if (isKept) {
+      return;
+    }
+    IOUtils.rm(directory);
+    try {
+      Runtime.getRuntime().removeShutdownHook(cleanup);
+    } catch (IllegalStateException e) {
+      // it is running
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.cairn.cli.bench.system.BuildPlan;
 import dev.cairn.cli.bench.system.IndexKind;
 import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +102,7 @@ final class Settings {
           .map(line -> line.substring(line.indexOf(':') + 1).strip())
           .findFirst()
           .orElse(System.getProperty("os.arch"));
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return System.getProperty("os.arch");
     }
   }

@@ -38,7 +38,9 @@ public final class ResizeValidator implements IndexCreationValidator {
               + target.getIndex().getName()
               + "] is made from ["
               + source.getName()
-              + "], so its setting [index.cairn] must be [true] as well, got ["
+              + "], so its setting ["
+              + CairnSettings.ENABLED.getKey()
+              + "] must be [true] as well, got ["
               + target.getSettings().get(CairnSettings.ENABLED.getKey())
               + "]");
     }

@@ -199,7 +199,7 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
                             RankFusion.fuse(rankings(response), rankConstant, window),
                             failedShards(response)));
                     if (search != null && isTimedOut(response)) {
-                      search.partTimedOut();
+                      search.notePartTimedOut();
                     }
                     return null;
                   }));
@@ -240,9 +240,8 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
     return searches;
   }
 
-  private static List<List<RankFusion.Key>> rankings(MultiSearchResponse response)
-      throws Exception {
-    List<List<RankFusion.Key>> rankings = new ArrayList<>();
+  private static List<List<FusedHit.Key>> rankings(MultiSearchResponse response) throws Exception {
+    List<List<FusedHit.Key>> rankings = new ArrayList<>();
     for (MultiSearchResponse.Item item : response.getResponses()) {
       if (item.isFailure()) {
         throw item.getFailure();
@@ -259,8 +258,8 @@ public final class CairnHybridQueryBuilder extends AbstractQueryBuilder<CairnHyb
     return Arrays.stream(response.getResponses()).anyMatch(item -> item.getResponse().isTimedOut());
   }
 
-  private static RankFusion.Key key(SearchHit hit) {
-    return new RankFusion.Key(
+  private static FusedHit.Key key(SearchHit hit) {
+    return new FusedHit.Key(
         hit.getShard().getFullyQualifiedIndexName(), hit.getShard().getShardId().id(), hit.getId());
   }
 

@@ -17,19 +17,35 @@ import org.opensearch.core.common.io.stream.Writeable;
  *     found
  * @param score the fused score
  */
-record FusedHit(RankFusion.Key key, int[] ranks, float score) implements Writeable {
+record FusedHit(Key key, int[] ranks, float score) implements Writeable {
+  /**
+   * Where a document is. An id alone does not tell: documents with a routing of their own may share
+   * one within an index, and indices of several clusters a name.
+   *
+   * @param index its index, after the name of its cluster if that is a remote one
+   * @param shard its shard
+   * @param id its id there
+   */
+  record Key(String index, int shard, String id) implements Writeable {
+    static Key read(StreamInput in) throws IOException {
+      return new Key(in.readString(), in.readVInt(), in.readString());
+    }
+
+    @Override
+    public void writeTo(StreamOutput out) throws IOException {
+      out.writeString(index);
+      out.writeVInt(shard);
+      out.writeString(id);
+    }
+  }
+
   static FusedHit read(StreamInput in) throws IOException {
-    return new FusedHit(
-        new RankFusion.Key(in.readString(), in.readVInt(), in.readString()),
-        in.readVIntArray(),
-        in.readFloat());
+    return new FusedHit(Key.read(in), in.readVIntArray(), in.readFloat());
   }
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
-    out.writeString(key.index());
-    out.writeVInt(key.shard());
-    out.writeString(key.id());
+    key.writeTo(out);
     out.writeVIntArray(ranks);
     out.writeFloat(score);
   }

@@ -25,7 +25,7 @@ import org.apache.lucene.search.Weight;
  */
 final class OncePerReader extends Query {
   private final Query search;
-  private final Query scan;
+  private final Query percolated;
   private final String field;
   private final String description;
   // a request asks the same reader again for an aggregation's filter or to explain a hit
@@ -35,14 +35,13 @@ final class OncePerReader extends Query {
 
   /**
    * @param search the search as a query of Lucene, which does its work in rewriting
-   * @param scan what finds the same where no index is, but a document that is percolated: only some
-   *     searches find anything there
+   * @param percolated what finds the same in a document that is percolated, which has no index
    * @param field the vector field
    * @param description what was asked, for profile and explain
    */
-  OncePerReader(Query search, Query scan, String field, String description) {
+  OncePerReader(Query search, Query percolated, String field, String description) {
     this.search = search;
-    this.scan = scan;
+    this.percolated = percolated;
     this.field = field;
     this.description = description;
   }
@@ -76,7 +75,7 @@ final class OncePerReader extends Query {
       Query query =
           hasVectors(searcher) == false
               ? new MatchNoDocsQuery("no vector of [" + field + "] yet")
-              : isIndex(searcher) ? search : scan;
+              : isIndex(searcher) ? search : percolated;
       for (Query next = query.rewrite(searcher);
           next.equals(query) == false;
           next = query.rewrite(searcher)) {

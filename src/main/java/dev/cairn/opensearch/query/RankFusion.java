@@ -12,16 +12,6 @@ import java.util.Map;
  * Reciprocal rank fusion: a document's score is the sum of 1/(constant + rank) over the searches.
  */
 final class RankFusion {
-  /**
-   * Where a document is. An id alone does not tell: documents with a routing of their own may share
-   * one within an index, and indices of several clusters a name.
-   *
-   * @param index its index, after the name of its cluster if that is a remote one
-   * @param shard its shard
-   * @param id its id there
-   */
-  record Key(String index, int shard, String id) {}
-
   private RankFusion() {}
 
   /**
@@ -32,11 +22,11 @@ final class RankFusion {
    * @param limit how many documents to return
    * @return the best, best first; equal scores by index and id
    */
-  static List<FusedHit> fuse(List<List<Key>> rankings, int rankConstant, int limit) {
-    Map<Key, int[]> ranks = new LinkedHashMap<>();
+  static List<FusedHit> fuse(List<List<FusedHit.Key>> rankings, int rankConstant, int limit) {
+    Map<FusedHit.Key, int[]> ranks = new LinkedHashMap<>();
     for (int search = 0; search < rankings.size(); search++) {
       int rank = 0;
-      for (Key key : rankings.get(search)) {
+      for (FusedHit.Key key : rankings.get(search)) {
         ranks.computeIfAbsent(key, k -> new int[rankings.size()])[search] = ++rank;
       }
     }

@@ -23,12 +23,12 @@ final class RunningSearch {
   }
 
   /** A search made for this one ran out of time, so that hits may be missing. */
-  void partTimedOut() {
+  void notePartTimedOut() {
     isPartTimedOut = true;
   }
 
   /** The answer, which says whether any part of it ran out of time. */
-  SearchResponse mark(SearchResponse response) {
+  SearchResponse answer(SearchResponse response) {
     if (isPartTimedOut == false || response.isTimedOut()) {
       return response;
     }

@@ -42,7 +42,7 @@ public final class SearchTasks implements ActionFilter {
     return threadContext.getTransient(KEY);
   }
 
-  /** Innermost: others may well run elsewhere what follows. */
+  /** Last: a filter before it may go on in another thread, which would not have the note. */
   @Override
   public int order() {
     return Integer.MAX_VALUE;
@@ -63,13 +63,13 @@ public final class SearchTasks implements ActionFilter {
     // a search within a search has a task of its own
     try (ThreadContext.StoredContext stored = threadContext.newStoredContext(true, List.of(KEY))) {
       threadContext.putTransient(KEY, search);
-      chain.proceed(task, action, request, ActionListener.map(listener, r -> marked(search, r)));
+      chain.proceed(task, action, request, ActionListener.map(listener, r -> answer(search, r)));
     }
   }
 
   // what a search request is answered with
   @SuppressWarnings("unchecked")
-  private static <R extends ActionResponse> R marked(RunningSearch search, R response) {
-    return response instanceof SearchResponse found ? (R) search.mark(found) : response;
+  private static <R extends ActionResponse> R answer(RunningSearch search, R response) {
+    return response instanceof SearchResponse found ? (R) search.answer(found) : response;
   }
 }

@@ -42,8 +42,8 @@ record ShardSearch(
     levels.check(type.name());
     Query asked = filterBuilder == null ? null : filterBuilder.toQuery(context);
     Query filter = levels.accepted(type.name(), asked);
-    // the hits within one hit are ranked among themselves, not among the shard's nearest
     Query scan = atLeastMinScore(new EverySimilarity(type, vector, filter));
+    // the hits within one hit are ranked among themselves, not among the shard's nearest
     if (isExact || context.isInnerHitQuery()) {
       return scan;
     }

@@ -61,7 +61,7 @@ public class QueryBuildersTest extends OpenSearchTestCase {
 
   private static FusedResult fused(int rank) {
     return new FusedResult(
-        List.of(new FusedHit(new RankFusion.Key("index", 3, "id"), new int[] {1, 0, rank}, .5f)),
+        List.of(new FusedHit(new FusedHit.Key("index", 3, "id"), new int[] {1, 0, rank}, .5f)),
         List.of(new FusedResult.FailedShard("index", 2, "reason")));
   }
 

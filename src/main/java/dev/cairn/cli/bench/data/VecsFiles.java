@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
  */
 public final class VecsFiles {
   private static final int MAX_ROW = 1 << 20;
+  private static final int ROWS_CHECKED = 1000;
 
   private VecsFiles() {}
 
@@ -27,10 +28,12 @@ public final class VecsFiles {
       dimension = width(in.readNBytes(Integer.BYTES), file, "fvecs");
     }
     VectorTable table = VectorTable.map(file, dimension, Integer.BYTES);
-    for (int i = 0; i < table.size(); i++) {
-      if (table.header(i) != dimension) {
+    // a row of another length moves all that follow, so that some of these show it
+    for (int i = 0; i < table.size(); i += Math.max(1, table.size() / ROWS_CHECKED)) {
+      int length = table.header(i);
+      if (length != dimension) {
         table.close();
-        throw new IOException(file + ": row " + i + " is not as long as the first");
+        throw uneven(file, i, length, dimension);
       }
     }
     return table;
@@ -47,8 +50,9 @@ public final class VecsFiles {
       }
       int[][] rows = new int[Math.toIntExact(size / rowBytes)][width];
       for (int i = 0; i < rows.length; i++) {
-        if (i > 0 && width(in.readNBytes(Integer.BYTES), file, "ivecs") != width) {
-          throw new IOException(file + ": row " + i + " is not as long as the first");
+        int length = i == 0 ? width : width(in.readNBytes(Integer.BYTES), file, "ivecs");
+        if (length != width) {
+          throw uneven(file, i, length, width);
         }
         byte[] row = in.readNBytes(Integer.BYTES * width);
         ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(rows[i]);
@@ -57,9 +61,15 @@ public final class VecsFiles {
     }
   }
 
+  private static IOException uneven(Path file, int row, int length, int first) {
+    return new IOException(
+        file + ": row " + row + " has length " + length + " and the first " + first);
+  }
+
   private static int width(byte[] header, Path file, String kind) throws IOException {
     if (header.length < Integer.BYTES) {
-      throw new IOException(file + " has no row: it is shorter than the length of one");
+      throw new IOException(
+          file + " has no row: of the 4 bytes of a row's length there are " + header.length);
     }
     int width = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getInt();
     if (width < 1 || width > MAX_ROW) {

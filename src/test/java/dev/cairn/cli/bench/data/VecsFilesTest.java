@@ -65,7 +65,8 @@ public class VecsFilesTest {
     assertThrows(IOException.class, () -> VecsFiles.mapFloats(noRow));
     Path unevenFloats = write("uneven.fvecs", bytes(16).putInt(1).putInt(0).putInt(2));
     IOException other = assertThrows(IOException.class, () -> VecsFiles.mapFloats(unevenFloats));
-    assertTrue(other.getMessage(), other.getMessage().contains("row 1 is not as long"));
+    assertTrue(
+        other.getMessage(), other.getMessage().contains("row 1 has length 2 and the first 1"));
     for (int length : new int[] {0, 3}) {
       Path none = write("none" + length + ".fvecs", bytes(length));
       IOException noLength = assertThrows(IOException.class, () -> VecsFiles.mapFloats(none));
