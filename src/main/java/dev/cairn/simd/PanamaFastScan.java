@@ -22,6 +22,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class PanamaFastScan {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Short> S = PanamaLanes.SHORTS;
   private static final VectorSpecies<Byte> B128 = ByteVector.SPECIES_128;
   private static final VectorSpecies<Short> S128 = ShortVector.SPECIES_128;
   private static final VectorSpecies<Integer> I128 = IntVector.SPECIES_128;
@@ -29,8 +30,6 @@ final class PanamaFastScan {
 
   /** Groups whose entries are summed in 8 bits: the number of groups is a multiple of it. */
   private static final int GROUPS_IN_8_BITS = 4;
-
-  private static final VectorSpecies<Short> S = PanamaLanes.SHORTS;
 
   // shift counts as constant vectors: scalar counts compile to slower code. Integers are shifted,
   // not shorts, for which AVX2 has no instruction with counts in a vector: those are multiplied
@@ -106,27 +105,23 @@ final class PanamaFastScan {
       }
       // even bytes are recovered at the end as all - (odd << 8), modulo 2^16
       lowAll = lowAll.add(lowHits.reinterpretAsShorts());
-      lowOdd =
-          lowOdd.add(
-              lowHits
-                  .reinterpretAsInts()
-                  .lanewise(VectorOperators.LSHR, EIGHT_128)
-                  .and(EVEN_BYTES)
-                  .reinterpretAsShorts());
+      lowOdd = lowOdd.add(oddBytes(lowHits));
       highAll = highAll.add(highHits.reinterpretAsShorts());
-      highOdd =
-          highOdd.add(
-              highHits
-                  .reinterpretAsInts()
-                  .lanewise(VectorOperators.LSHR, EIGHT_128)
-                  .and(EVEN_BYTES)
-                  .reinterpretAsShorts());
+      highOdd = highOdd.add(oddBytes(highHits));
       i += GROUPS_IN_8_BITS * VectorKernels.GROUP_BYTES;
     }
     lowAll.sub(lowOdd.mul(TIMES_256)).intoArray(sums, 0);
     lowOdd.intoArray(sums, 8);
     highAll.sub(highOdd.mul(TIMES_256)).intoArray(sums, 16);
     highOdd.intoArray(sums, 24);
+  }
+
+  /** Small enough to be inlined wherever it is called, as {@link #entries} is. */
+  private static ShortVector oddBytes(ByteVector hits) {
+    return hits.reinterpretAsInts()
+        .lanewise(VectorOperators.LSHR, EIGHT_128)
+        .and(EVEN_BYTES)
+        .reinterpretAsShorts();
   }
 
   /**
