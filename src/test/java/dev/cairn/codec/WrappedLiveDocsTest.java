@@ -3,6 +3,7 @@
 package dev.cairn.codec;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.ExitableDirectoryReader;
@@ -73,7 +74,7 @@ public class WrappedLiveDocsTest extends LuceneTestCase {
     }
   }
 
-  /** Not all documents are asked for. */
+  /** Not all documents are asked for; now and then a walk among random vectors is a long one. */
   public void testAsksForFewDocuments() throws IOException {
     try (Directory directory = newDirectory();
         IndexWriter writer = writer(directory)) {
@@ -96,14 +97,20 @@ public class WrappedLiveDocsTest extends LuceneTestCase {
                 return SIZE;
               }
             };
-        TopKnnCollector collector = new TopKnnCollector(5, Integer.MAX_VALUE, new EfSearch(5));
-        leaf.searchNearestVectors(
-            "vector",
-            (float[]) corpus.randomVector(),
-            collector,
-            AcceptDocs.fromLiveDocs(bits, SIZE));
-        assertEquals(5, collector.topDocs().scoreDocs.length);
-        assertTrue(asked + " asked for", asked.get() < SIZE / 2);
+        int[] counts = new int[9];
+        for (int i = 0; i < counts.length; i++) {
+          asked.set(0);
+          TopKnnCollector collector = new TopKnnCollector(5, Integer.MAX_VALUE, new EfSearch(5));
+          leaf.searchNearestVectors(
+              "vector",
+              (float[]) corpus.randomVector(),
+              collector,
+              AcceptDocs.fromLiveDocs(bits, SIZE));
+          assertEquals(5, collector.topDocs().scoreDocs.length);
+          counts[i] = asked.get();
+        }
+        Arrays.sort(counts);
+        assertTrue(Arrays.toString(counts), counts[counts.length / 2] < SIZE / 2);
       }
     }
   }
