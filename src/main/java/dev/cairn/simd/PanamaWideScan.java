@@ -33,7 +33,8 @@ final class PanamaWideScan {
    * would make an object for each.
    */
   private static final boolean IS_USABLE =
-      FloatVector.SPECIES_PREFERRED.length() == LANES && ProcessorFlags.mayHave("avx512vbmi");
+      FloatVector.SPECIES_PREFERRED.length() == LANES
+          && ProcessorInfo.mayHave("avx512vbmi", ProcessorInfo.value("flags"));
 
   private static final ByteVector GROUP_OF_LANE = groupOfLane();
   private static final ByteVector LOW_NIBBLE = ByteVector.broadcast(B, (byte) 15);

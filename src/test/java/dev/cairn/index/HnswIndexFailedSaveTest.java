@@ -3,15 +3,10 @@
 package dev.cairn.index;
 
 import dev.cairn.index.HnswIndex.Space;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystem;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import org.apache.lucene.store.FSDirectory;
-import org.apache.lucene.tests.mockfile.FilterFileSystemProvider;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.LuceneTestCase.SuppressFileSystems;
 
@@ -20,40 +15,23 @@ import org.apache.lucene.tests.util.LuceneTestCase.SuppressFileSystems;
 public class HnswIndexFailedSaveTest extends LuceneTestCase {
   private static final int DIM = 4;
 
-  /** A disk that has no room for some files. */
-  private static final class FullDisk extends FilterFileSystemProvider {
-    private String full;
-
-    private FullDisk(FileSystem disk) {
-      super("full://", disk);
-    }
-
-    @Override
-    public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
-      if (full != null && path.getFileName().toString().matches(full)) {
-        throw new IOException("No space left on device");
-      }
-      return super.newOutputStream(path, options);
-    }
-  }
-
   public void testTheOldIndexStays() throws Exception {
     Path real = createTempDir();
-    FullDisk disk = new FullDisk(real.getFileSystem());
+    FullFileSystem disk = new FullFileSystem(real.getFileSystem());
     Path target = disk.wrapPath(real).resolve("target");
     try (HnswIndex index = HnswIndex.builder(Space.L2, DIM).build()) {
       index.addItem(new float[DIM], 1);
       index.save(target);
       index.addItem(new float[DIM], 2);
       for (String full : new String[] {".*\\.vec", ".*\\.si", "pending_segments.*"}) {
-        disk.full = full;
+        disk.setFull(full);
         refuse(index, target);
         Path fresh = target.resolveSibling("fresh");
         refuse(index, fresh);
         try (FSDirectory directory = FSDirectory.open(fresh)) {
           assertArrayEquals(full, new String[] {"write.lock"}, directory.listAll());
         }
-        disk.full = null;
+        disk.setFull(null);
         try (HnswIndex old = HnswIndex.open(target)) {
           assertArrayEquals(full, new long[] {1}, old.getIds());
           assertEquals(full, 1, old.knnQuery(new float[DIM], 5).labels().length);

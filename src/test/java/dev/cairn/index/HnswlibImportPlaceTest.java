@@ -4,11 +4,9 @@ package dev.cairn.index;
 
 import dev.cairn.index.HnswIndex.Space;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.lucene.tests.mockfile.FilterFileStore;
@@ -19,10 +17,8 @@ import org.apache.lucene.tests.util.LuceneTestCase.SuppressFileSystems;
 /** Places where an index cannot be put as anywhere else. */
 @SuppressFileSystems("ExtrasFS") // places must be empty
 public class HnswlibImportPlaceTest extends LuceneTestCase {
-  /** A disk with a directory that another one is mounted on, or that runs full. */
+  /** A disk with a directory that another one is mounted on. */
   private static final class Disk extends FilterFileSystemProvider {
-    private boolean isFull;
-
     private Disk(FileSystem disk) {
       super("disk://", disk);
     }
@@ -31,14 +27,6 @@ public class HnswlibImportPlaceTest extends LuceneTestCase {
     public FileStore getFileStore(Path path) throws IOException {
       FileStore store = super.getFileStore(path);
       return path.endsWith("mounted") ? new FilterFileStore(store, "other://") {} : store;
-    }
-
-    @Override
-    public OutputStream newOutputStream(Path path, OpenOption... options) throws IOException {
-      if (isFull && path.toString().endsWith(".vex")) {
-        throw new IOException("No space left on device");
-      }
-      return super.newOutputStream(path, options);
     }
   }
 
@@ -69,8 +57,8 @@ public class HnswlibImportPlaceTest extends LuceneTestCase {
 
   public void testAFullDiskIsToldOnce() throws Exception {
     Path real = createTempDir();
-    Disk disk = new Disk(real.getFileSystem());
-    disk.isFull = true;
+    FullFileSystem disk = new FullFileSystem(real.getFileSystem());
+    disk.setFull(".*\\.vex");
     Path target = disk.wrapPath(real).resolve("target");
     AtomicReference<Throwable> uncaught = new AtomicReference<>();
     Thread.UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();

@@ -5,22 +5,16 @@ import dev.cairn.cli.bench.data.Dataset;
 import dev.cairn.cli.bench.system.BenchSystem;
 import dev.cairn.cli.bench.system.BuildPlan;
 import dev.cairn.cli.bench.system.IndexKind;
+import dev.cairn.simd.ProcessorInfo;
 import dev.cairn.simd.VectorKernels;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.apache.lucene.util.Version;
 
 /** Says with what the figures were measured. */
 final class Settings {
-  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
-
   private Settings() {}
 
   static List<String> describe(
@@ -82,7 +76,7 @@ final class Settings {
     line(
         lines,
         "machine      %s, %d processors, heap %,d MiB",
-        processor(),
+        ProcessorInfo.value("model name").orElse(System.getProperty("os.arch")),
         Runtime.getRuntime().availableProcessors(),
         Runtime.getRuntime().maxMemory() >> 20);
     line(
@@ -94,16 +88,5 @@ final class Settings {
 
   private static void line(List<String> lines, String format, Object... values) {
     lines.add(String.format(Locale.ROOT, format, values));
-  }
-
-  private static String processor() {
-    try (Stream<String> info = Files.lines(CPU_INFO)) {
-      return info.filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElse(System.getProperty("os.arch"));
-    } catch (IOException | UncheckedIOException e) {
-      return System.getProperty("os.arch");
-    }
   }
 }

@@ -20,7 +20,7 @@ final class RankFusion {
    * @param rankings documents of each search, best first
    * @param rankConstant what is added to each rank: the larger, the less the first ranks outweigh
    * @param limit how many documents to return
-   * @return the best, best first; equal scores by index and id
+   * @return the best, best first; equal scores by index, id and shard
    */
   static List<FusedHit> fuse(List<List<FusedHit.Key>> rankings, int rankConstant, int limit) {
     Map<FusedHit.Key, int[]> ranks = new LinkedHashMap<>();
