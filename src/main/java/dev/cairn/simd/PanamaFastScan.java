@@ -140,22 +140,40 @@ final class PanamaFastScan {
       FloatVector high =
           BIT1.lanewise(
               VectorOperators.FMA, scaled.rearrange(FOURTH), BIT0.mul(scaled.rearrange(THIRD)));
-      IntVector e0 = entries(none, high);
-      IntVector e1 = entries(none.add(x0), high).lanewise(VectorOperators.LSHL, EIGHT);
-      IntVector e2 = entries(none.add(x1), high).lanewise(VectorOperators.LSHL, SIXTEEN);
+      // written out four times: C2 inlines a helper's call in some callers and not in others, and
+      // where it does not, each of its vectors is an object; that took ten times as long
+      IntVector e0 =
+          none.add(high)
+              .add(ScalarKernels.TO_INTEGER)
+              .reinterpretAsInts()
+              .and(ScalarKernels.INTEGER_BITS)
+              .min(VectorKernels.MAX_ENTRY);
+      IntVector e1 =
+          none.add(x0)
+              .add(high)
+              .add(ScalarKernels.TO_INTEGER)
+              .reinterpretAsInts()
+              .and(ScalarKernels.INTEGER_BITS)
+              .min(VectorKernels.MAX_ENTRY)
+              .lanewise(VectorOperators.LSHL, EIGHT);
+      IntVector e2 =
+          none.add(x1)
+              .add(high)
+              .add(ScalarKernels.TO_INTEGER)
+              .reinterpretAsInts()
+              .and(ScalarKernels.INTEGER_BITS)
+              .min(VectorKernels.MAX_ENTRY)
+              .lanewise(VectorOperators.LSHL, SIXTEEN);
       IntVector e3 =
-          entries(none.add(x0.add(x1)), high).lanewise(VectorOperators.LSHL, TWENTY_FOUR);
+          none.add(x0.add(x1))
+              .add(high)
+              .add(ScalarKernels.TO_INTEGER)
+              .reinterpretAsInts()
+              .and(ScalarKernels.INTEGER_BITS)
+              .min(VectorKernels.MAX_ENTRY)
+              .lanewise(VectorOperators.LSHL, TWENTY_FOUR);
       e0.or(e1).or(e2.or(e3)).reinterpretAsBytes().intoArray(table, 4 * i);
     }
-  }
-
-  /** Small enough to be inlined wherever it is called. */
-  private static IntVector entries(FloatVector low, FloatVector high) {
-    return low.add(high)
-        .add(ScalarKernels.TO_INTEGER)
-        .reinterpretAsInts()
-        .and(ScalarKernels.INTEGER_BITS)
-        .min(VectorKernels.MAX_ENTRY);
   }
 
   static int estimate(
