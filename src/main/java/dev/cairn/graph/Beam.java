@@ -153,7 +153,7 @@ final class Beam {
   /** Adds a node that was expanded, by its exact key. */
   void settle(float key, int node) {
     single[0] = expandedEntry(key, node);
-    mergeExpanded(single, 1);
+    mergeExpanded(single, 1, 1);
   }
 
   /** The entry of a rank among all, or the largest number when there are fewer. */
@@ -190,9 +190,13 @@ final class Beam {
     updateThreshold();
   }
 
-  /** Merges entries of which one is that of an expanded node, see {@link #merge(long[], int)}. */
-  void mergeExpanded(long[] added, int count) {
-    taken = Math.max(0, taken - 1);
+  /**
+   * Merges entries of which some are those of expanded nodes, see {@link #merge(long[], int)}.
+   *
+   * @param expanded how many
+   */
+  void mergeExpanded(long[] added, int count, int expanded) {
+    taken = Math.max(0, taken - expanded);
     merge(added, count);
   }
 

@@ -56,7 +56,7 @@ public final class BeamSearch {
   private int[] leftOut = {};
   private final int[] batch = new int[BATCH];
   private final int[] single = new int[1];
-  private long[] survivors = new long[VectorKernels.PASS + 1 + BeamKernels.MARGIN];
+  private long[] survivors = {};
 
   private BeamSearch(boolean isStrict) {
     this.isStrict = isStrict;
@@ -194,7 +194,7 @@ public final class BeamSearch {
     }
     // room for second estimates of nodes, so that those of small layers are not crowded out
     beam.reset((int) Math.min(width, 2L * layer.size() + SPARE), isStrict);
-    int most = layer.layout().slots() + 1 + BeamKernels.MARGIN;
+    int most = VectorKernels.PASS + layer.layout().slots() + 1 + BeamKernels.MARGIN;
     if (survivors.length < most) {
       survivors = Arrays.copyOf(survivors, most);
     }
@@ -218,9 +218,19 @@ public final class BeamSearch {
       BlockSource blocks = layer.blocks();
       // all lines of a batch are on their way together; those of one block would be waited for
       blocks.touch(batch, 0, size, 0, layer.layout().bytes());
+      // merged together, for a beam is dear to change; a threshold that is some hops old lets few
+      // more in, and hardly changes which nodes are expanded
+      int found = 0;
+      int merged = 0;
       for (int i = 0; i < size; i++) {
-        if (!expand(layer, beam, batch[i], query, listener)) {
+        found = expand(layer, beam.threshold(), batch[i], query, listener, found);
+        if (found < 0) {
           return false;
+        }
+        if (found > VectorKernels.PASS || i == size - 1) {
+          beam.mergeExpanded(survivors, found, i + 1 - merged);
+          merged = i + 1;
+          found = 0;
         }
       }
       hops += size;
@@ -239,6 +249,29 @@ public final class BeamSearch {
 
   boolean expand(Layer layer, Beam into, int node, FusedQuery query, ExpansionListener listener)
       throws IOException {
+    int found = expand(layer, into.threshold(), node, query, listener, 0);
+    if (found < 0) {
+      return false;
+    }
+    into.mergeExpanded(survivors, found, 1);
+    return true;
+  }
+
+  /**
+   * Expands a node: its own entry and those of the neighbours that may enter the beam are added to
+   * the survivors.
+   *
+   * @param before how many survivors there are
+   * @return how many there are then, or -1 when the listener stopped the search
+   */
+  private int expand(
+      Layer layer,
+      float threshold,
+      int node,
+      FusedQuery query,
+      ExpansionListener listener,
+      int before)
+      throws IOException {
     FusedBlockLayout layout = layer.layout();
     BlockSource blocks = layer.blocks();
     blocks.seek(node);
@@ -249,12 +282,11 @@ public final class BeamSearch {
     float nodeFactor = layout.nodeFactor(segment, block);
     float key = query.key(layout, segment, block);
     if (!listener.expanded(node, ordinal, key, nodeFactor)) {
-      return false;
+      return -1;
     }
     float beta = query.beta(key, nodeFactor);
-    float threshold = into.threshold();
     int count = layout.count(segment, block);
-    int found = 0;
+    int found = before;
     for (int first = 0; first < count; first += VectorKernels.PASS) {
       int below = query.estimate(layout, segment, block, first, count, key, beta, threshold);
       while (below != 0) {
@@ -267,7 +299,6 @@ public final class BeamSearch {
       }
     }
     survivors[found++] = Beam.expandedEntry(key, node);
-    into.mergeExpanded(survivors, found);
-    return true;
+    return found;
   }
 }

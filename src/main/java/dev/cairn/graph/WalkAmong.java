@@ -145,7 +145,7 @@ final class WalkAmong {
     }
     if (isAccepted) {
       survivors[found++] = Beam.expandedEntry(key, node);
-      beam.mergeExpanded(survivors, found);
+      beam.mergeExpanded(survivors, found, 1);
     } else {
       beam.merge(survivors, found);
     }

@@ -189,7 +189,7 @@ final class WalkAround {
       hits.grow(hit - from);
     }
     survivors[found++] = Beam.expandedEntry(key, node);
-    around.mergeExpanded(survivors, found);
+    around.mergeExpanded(survivors, found, 1);
     return true;
   }
 

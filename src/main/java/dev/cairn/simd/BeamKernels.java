@@ -9,10 +9,10 @@ package dev.cairn.simd;
  */
 public interface BeamKernels {
   /**
-   * How many elements arrays must have beyond those in use: they are read and written, a vector at
-   * a time.
+   * How many elements arrays must have beyond those in use: they are read and written, up to so
+   * many at a time.
    */
-  int MARGIN = 8;
+  int MARGIN = 32;
 
   /**
    * Merges numbers into sorted ones and keeps the least.

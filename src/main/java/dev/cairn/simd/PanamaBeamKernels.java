@@ -38,6 +38,9 @@ final class PanamaBeamKernels implements BeamKernels {
 
   @Override
   public int merge(long[] sorted, int size, int room, long[] added, int count) {
+    if (count > GROUP && PanamaMergeNetwork.isUsable()) {
+      return PanamaMergeNetwork.merge(sorted, size, room, added, count);
+    }
     // one by one, as they were written and are read: a vector would have to wait for them
     added[count] = Long.MAX_VALUE;
     added[count + 1] = Long.MAX_VALUE;

@@ -33,7 +33,7 @@ public class BeamTest {
   private void comeBack(float key, int node) {
     long[] entries = new long[1 + BeamKernels.MARGIN];
     entries[0] = Beam.expandedEntry(key, node);
-    beam.mergeExpanded(entries, 1);
+    beam.mergeExpanded(entries, 1, 1);
   }
 
   @Test

@@ -22,7 +22,7 @@ public class BeamKernelTest {
     for (int round = 0; round < 20_000; round++) {
       int room = 1 + random.nextInt(round % 10 == 0 ? 400 : 70);
       int size = random.nextInt(room + 1);
-      check(room, numbers(size), numbers(random.nextInt(round % 7 == 0 ? 65 : 10)));
+      check(room, numbers(size), numbers(random.nextInt(round % 7 == 0 ? 170 : 10)));
     }
   }
 
