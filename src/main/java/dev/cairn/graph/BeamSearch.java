@@ -42,7 +42,7 @@ public final class BeamSearch {
   private static final int STEPS = 1;
 
   /** Nodes expanded one at a time at first, while each leads much nearer to the query. */
-  private static final int APPROACH = 3;
+  static final int APPROACH = 3;
 
   /**
    * Nodes expanded together after that. Their blocks' lines are then waited for together, as many
@@ -184,7 +184,7 @@ public final class BeamSearch {
     }
     // several starts are near the query already
     int approach = starts.length == 1 ? APPROACH : 0;
-    return run(layer, settled, atLeast, approach, query, listener);
+    return run(layer, beam, settled, atLeast, approach, query, listener) >= 0;
   }
 
   void begin(Layer layer, int width) {
@@ -200,8 +200,16 @@ public final class BeamSearch {
     }
   }
 
-  boolean run(
+  /**
+   * Expands the best open nodes of a beam until none of the best is left.
+   *
+   * @param into the beam, which is not empty
+   * @param approach how many nodes are expanded one at a time at first
+   * @return how many nodes were expanded, or -1 when the listener stopped the search
+   */
+  int run(
       Layer layer,
+      Beam into,
       int settled,
       int atLeast,
       int approach,
@@ -211,9 +219,9 @@ public final class BeamSearch {
     int hops = 0;
     while (true) {
       int most = hops < approach ? 1 : BATCH;
-      int size = beam.take(most, settled, atLeast - hops, expanded, batch);
+      int size = into.take(most, settled, atLeast - hops, expanded, batch);
       if (size == 0) {
-        return true;
+        return hops;
       }
       BlockSource blocks = layer.blocks();
       // all lines of a batch are on their way together; those of one block would be waited for
@@ -223,12 +231,12 @@ public final class BeamSearch {
       int found = 0;
       int merged = 0;
       for (int i = 0; i < size; i++) {
-        found = expand(layer, beam.threshold(), batch[i], query, listener, found);
+        found = expand(layer, into.threshold(), batch[i], query, listener, found);
         if (found < 0) {
-          return false;
+          return -1;
         }
         if (found > VectorKernels.PASS || i == size - 1) {
-          beam.mergeExpanded(survivors, found, i + 1 - merged);
+          into.mergeExpanded(survivors, found, i + 1 - merged);
           merged = i + 1;
           found = 0;
         }
@@ -242,9 +250,9 @@ public final class BeamSearch {
     return from.take(1, settled, 0, expanded, single) == 1 ? single[0] : -1;
   }
 
-  /** Takes over what another beam holds. */
-  void merge(Beam other) {
-    beam.merge(other);
+  /** The beam of its own, emptied by {@link #begin}. */
+  Beam beam() {
+    return beam;
   }
 
   boolean expand(Layer layer, Beam into, int node, FusedQuery query, ExpansionListener listener)

@@ -17,7 +17,7 @@ public final class JointBeamSearch {
    * By how many standard deviations of its number of hits a small graph's own search goes beyond
    * their mean, so that few graphs are left before the search has come to where their hits are.
    */
-  private static final double SPREADS = 2.5;
+  private static final double SPREADS = 2;
 
   /**
    * How much wider a search of several graphs is for each time that their number doubles: so that
@@ -40,9 +40,8 @@ public final class JointBeamSearch {
   }
 
   /**
-   * Searches several graphs as one layer: first each with a narrow beam of its own, a hop of each
-   * in turn, some graphs' blocks waited for together, then all with one beam that takes over what
-   * those hold.
+   * Searches several graphs as one layer: first each with a narrow beam of its own, then all with
+   * one beam that takes over what those hold.
    *
    * @param graphs the graphs
    * @param overviews of each graph, which show where to start
@@ -81,14 +80,32 @@ public final class JointBeamSearch {
       System.arraycopy(starts, 0, merged, 0, found);
       beams[i].merge(merged, found);
     }
+    int hops = approach(graphs, layer, wanted, query, listener);
+    for (int i = 0; i < count && hops >= 0; i++) {
+      int more = search.run(layer, beams[i], wanted[i], 0, 0, query, listener);
+      hops = more < 0 ? -1 : hops + more;
+      search.beam().merge(beams[i]);
+    }
+    return hops >= 0
+        && search.run(layer, search.beam(), settled, atLeast - hops, 0, query, listener) >= 0;
+  }
+
+  /**
+   * Takes the first steps in each graph, one at a time, for each leads much nearer to the query;
+   * blocks of some graphs are waited for together.
+   *
+   * @return how many nodes were expanded, or -1 when the listener stopped the search
+   */
+  private int approach(
+      JointBlocks graphs, Layer layer, int[] wanted, FusedQuery query, ExpansionListener listener)
+      throws IOException {
     int hops = 0;
     int[] owners = new int[BeamSearch.BATCH];
     int[] batch = new int[BeamSearch.BATCH];
-    for (boolean isOpen = true; isOpen; ) {
-      isOpen = false;
-      for (int i = 0; i < count; ) {
+    for (int round = 0; round < BeamSearch.APPROACH; round++) {
+      for (int i = 0; i < wanted.length; ) {
         int size = 0;
-        for (; i < count && size < BeamSearch.BATCH; i++) {
+        for (; i < wanted.length && size < BeamSearch.BATCH; i++) {
           int node = search.takeUnsettled(beams[i], wanted[i]);
           if (node >= 0) {
             owners[size] = i;
@@ -98,17 +115,13 @@ public final class JointBeamSearch {
         graphs.touch(batch, 0, size, 0, layer.layout().bytes());
         for (int j = 0; j < size; j++) {
           if (!search.expand(layer, beams[owners[j]], batch[j], query, listener)) {
-            return false;
+            return -1;
           }
         }
-        isOpen |= size > 0;
         hops += size;
       }
     }
-    for (int i = 0; i < count; i++) {
-      search.merge(beams[i]);
-    }
-    return search.run(layer, settled, atLeast - hops, 0, query, listener);
+    return hops;
   }
 
   private static double settledOfAll(int ef, double evenNumber) {
