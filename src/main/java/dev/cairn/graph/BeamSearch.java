@@ -50,6 +50,12 @@ public final class BeamSearch {
    */
   static final int BATCH = 5;
 
+  /**
+   * When a batch has found more than so many, they are merged before it is through: the network
+   * that merges them takes as many at a time.
+   */
+  private static final int MANY = 32;
+
   private final VisitedSet expanded = new VisitedSet();
   private final Beam beam = new Beam();
   private final boolean isStrict;
@@ -194,7 +200,7 @@ public final class BeamSearch {
     }
     // room for second estimates of nodes, so that those of small layers are not crowded out
     beam.reset((int) Math.min(width, 2L * layer.size() + SPARE), isStrict);
-    int most = VectorKernels.PASS + layer.layout().slots() + 1 + BeamKernels.MARGIN;
+    int most = MANY + layer.layout().slots() + 1 + BeamKernels.MARGIN;
     if (survivors.length < most) {
       survivors = Arrays.copyOf(survivors, most);
     }
@@ -203,7 +209,8 @@ public final class BeamSearch {
   /**
    * Expands the best open nodes of a beam until none of the best is left.
    *
-   * @param into the beam, which is not empty
+   * @param settled how many are the best
+   * @param atLeast how many nodes to expand though they are worse; may be less than none
    * @param approach how many nodes are expanded one at a time at first
    * @return how many nodes were expanded, or -1 when the listener stopped the search
    */
@@ -231,11 +238,11 @@ public final class BeamSearch {
       int found = 0;
       int merged = 0;
       for (int i = 0; i < size; i++) {
-        found = expand(layer, into.threshold(), batch[i], query, listener, found);
+        found = gather(layer, into.threshold(), batch[i], query, listener, found);
         if (found < 0) {
           return -1;
         }
-        if (found > VectorKernels.PASS || i == size - 1) {
+        if (found > MANY || i == size - 1) {
           into.mergeExpanded(survivors, found, i + 1 - merged);
           merged = i + 1;
           found = 0;
@@ -257,7 +264,7 @@ public final class BeamSearch {
 
   boolean expand(Layer layer, Beam into, int node, FusedQuery query, ExpansionListener listener)
       throws IOException {
-    int found = expand(layer, into.threshold(), node, query, listener, 0);
+    int found = gather(layer, into.threshold(), node, query, listener, 0);
     if (found < 0) {
       return false;
     }
@@ -266,13 +273,14 @@ public final class BeamSearch {
   }
 
   /**
-   * Expands a node: its own entry and those of the neighbours that may enter the beam are added to
-   * the survivors.
+   * Expands a node, but does not merge: its own entry and those of the neighbours that may enter a
+   * beam are added to the survivors.
    *
+   * @param threshold the key that those must be below
    * @param before how many survivors there are
    * @return how many there are then, or -1 when the listener stopped the search
    */
-  private int expand(
+  private int gather(
       Layer layer,
       float threshold,
       int node,

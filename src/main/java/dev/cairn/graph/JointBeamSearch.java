@@ -40,8 +40,9 @@ public final class JointBeamSearch {
   }
 
   /**
-   * Searches several graphs as one layer: first each with a narrow beam of its own, then all with
-   * one beam that takes over what those hold.
+   * Searches several graphs as one layer: first each with a narrow beam of its own, one after the
+   * other once all have been approached, then all with one beam that takes over what those hold. Of
+   * a search that is stopped the last graphs have the least.
    *
    * @param graphs the graphs
    * @param overviews of each graph, which show where to start
@@ -130,13 +131,14 @@ public final class JointBeamSearch {
 
   /**
    * About how many nodes of one of several graphs a joint search expands: more than it settles, for
-   * those in the way to them sink.
+   * those in the way to them sink, and half a batch beyond.
    *
    * @param share the share of the graph in all nodes
    * @param evenNumber see {@link JointBlocks#evenNumber(long[])}
    */
   public static double expectedHops(int ef, double share, double evenNumber) {
-    return settledEach((int) settledOfAll(ef, evenNumber), share) / BeamSearch.SETTLED;
+    return settledEach((int) settledOfAll(ef, evenNumber), share) / BeamSearch.SETTLED
+        + BeamSearch.BATCH / 2.0;
   }
 
   /**

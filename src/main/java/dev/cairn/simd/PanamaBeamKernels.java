@@ -11,14 +11,15 @@ import jdk.incubator.vector.VectorSpecies;
  * Merging without comparisons that have to be guessed: four new entries at a time are placed by how
  * many others are less, and the old ones are spread around these places a vector at a time. A loop
  * that takes the lesser of two heads waits for each comparison before it can make the next, and its
- * end is guessed wrong each time: together that was a fifth of a search.
+ * end is guessed wrong each time: together that was a fifth of a search. More than four are left to
+ * {@link PanamaMergeNetwork} where vectors have 512 bits.
  */
 final class PanamaBeamKernels implements BeamKernels {
   private static final VectorSpecies<Long> L = LongVector.SPECIES_PREFERRED;
   private static final int LANES = L.length();
   private static final LongVector LARGEST = LongVector.broadcast(L, Long.MAX_VALUE);
 
-  /** Entries placed together: half of the hops of a search bring no more than two. */
+  /** Entries placed together. */
   private static final int GROUP = 4;
 
   private static final int WINDOW = Long.SIZE;
@@ -38,21 +39,26 @@ final class PanamaBeamKernels implements BeamKernels {
 
   @Override
   public int merge(long[] sorted, int size, int room, long[] added, int count) {
-    if (count > GROUP && PanamaMergeNetwork.isUsable()) {
-      return PanamaMergeNetwork.merge(sorted, size, room, added, count);
+    int merged = size;
+    int from = 0;
+    if (LANES == PanamaMergeNetwork.LANES) {
+      for (; count - from > GROUP; from += PanamaMergeNetwork.RUN) {
+        int run = Math.min(PanamaMergeNetwork.RUN, count - from);
+        merged = PanamaMergeNetwork.merge(sorted, merged, room, added, from, run);
+      }
     }
     // one by one, as they were written and are read: a vector would have to wait for them
     added[count] = Long.MAX_VALUE;
     added[count + 1] = Long.MAX_VALUE;
     added[count + 2] = Long.MAX_VALUE;
-    int merged = size;
-    for (int from = 0; from < count; from += GROUP) {
+    for (; from < count; from += GROUP) {
       merged = mergeGroup(sorted, merged, room, added, from, Math.min(GROUP, count - from));
     }
     return merged;
   }
 
-  private static void fill(long[] a, int from) {
+  /** Writes the largest number behind those in use. */
+  static void fill(long[] a, int from) {
     for (int i = from; i < from + MARGIN; i += LANES) {
       LARGEST.intoArray(a, i);
     }
@@ -114,7 +120,7 @@ final class PanamaBeamKernels implements BeamKernels {
   }
 
   /** How many entries at the start are less, in whole vectors. */
-  private static int wholeVectorsBelow(long entry, long[] sorted, int size) {
+  static int wholeVectorsBelow(long entry, long[] sorted, int size) {
     int low = 0;
     int high = size;
     while (low < high) {

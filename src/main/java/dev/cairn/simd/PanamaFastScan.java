@@ -16,8 +16,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * FastScan on {@code jdk.incubator.vector}: sums over sign codes of 32 neighbours, and estimates
  * made of them. As in {@link PanamaKernels}, what is constant is a static final, and vectors are
- * not returned from methods but the smallest: one that is not inlined would have to make an object
- * of them.
+ * not returned from methods, however small: C2 inlines one in some callers and not in others, and
+ * where it does not, each vector is an object. So the same steps are written out again.
  */
 final class PanamaFastScan {
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
@@ -105,23 +105,27 @@ final class PanamaFastScan {
       }
       // even bytes are recovered at the end as all - (odd << 8), modulo 2^16
       lowAll = lowAll.add(lowHits.reinterpretAsShorts());
-      lowOdd = lowOdd.add(oddBytes(lowHits));
+      lowOdd =
+          lowOdd.add(
+              lowHits
+                  .reinterpretAsInts()
+                  .lanewise(VectorOperators.LSHR, EIGHT_128)
+                  .and(EVEN_BYTES)
+                  .reinterpretAsShorts());
       highAll = highAll.add(highHits.reinterpretAsShorts());
-      highOdd = highOdd.add(oddBytes(highHits));
+      highOdd =
+          highOdd.add(
+              highHits
+                  .reinterpretAsInts()
+                  .lanewise(VectorOperators.LSHR, EIGHT_128)
+                  .and(EVEN_BYTES)
+                  .reinterpretAsShorts());
       i += GROUPS_IN_8_BITS * VectorKernels.GROUP_BYTES;
     }
     lowAll.sub(lowOdd.mul(TIMES_256)).intoArray(sums, 0);
     lowOdd.intoArray(sums, 8);
     highAll.sub(highOdd.mul(TIMES_256)).intoArray(sums, 16);
     highOdd.intoArray(sums, 24);
-  }
-
-  /** Small enough to be inlined wherever it is called, as {@link #entries} is. */
-  private static ShortVector oddBytes(ByteVector hits) {
-    return hits.reinterpretAsInts()
-        .lanewise(VectorOperators.LSHR, EIGHT_128)
-        .and(EVEN_BYTES)
-        .reinterpretAsShorts();
   }
 
   /**
@@ -140,8 +144,7 @@ final class PanamaFastScan {
       FloatVector high =
           BIT1.lanewise(
               VectorOperators.FMA, scaled.rearrange(FOURTH), BIT0.mul(scaled.rearrange(THIRD)));
-      // written out four times: C2 inlines a helper's call in some callers and not in others, and
-      // where it does not, each of its vectors is an object; that took ten times as long
+      // by a helper this took up to ten times as long
       IntVector e0 =
           none.add(high)
               .add(ScalarKernels.TO_INTEGER)

@@ -24,12 +24,13 @@ import jdk.incubator.vector.VectorSpecies;
  * that is carried along stays in registers, which takes half of the time that memory would.
  */
 final class PanamaMergeNetwork {
-  /** How many numbers are merged at a time. */
-  static final int RUN = 32;
+  /** Lanes of the vectors that it takes. */
+  static final int LANES = 8;
+
+  /** How many numbers are merged at a time, which is what arrays have room for beyond their own. */
+  static final int RUN = 4 * LANES;
 
   private static final VectorSpecies<Long> L = LongVector.SPECIES_512;
-  private static final int LANES = 8;
-  private static final LongVector LARGEST = LongVector.broadcast(L, Long.MAX_VALUE);
 
   // lanes that are compared with each other: some apart, or mirrored within four or eight
   private static final VectorShuffle<Long> BY_1 = VectorShuffle.fromOp(L, i -> i ^ 1);
@@ -48,49 +49,22 @@ final class PanamaMergeNetwork {
 
   private PanamaMergeNetwork() {}
 
-  /** Whether vectors have eight lanes. */
-  static boolean isUsable() {
-    return LongVector.SPECIES_PREFERRED.length() == LANES;
-  }
-
-  /** {@link BeamKernels#merge}. */
-  static int merge(long[] sorted, int size, int room, long[] added, int count) {
-    int merged = size;
-    for (int from = 0; from < count; from += RUN) {
-      merged = mergeRun(sorted, merged, room, added, from, Math.min(RUN, count - from));
-    }
-    return merged;
-  }
-
-  private static int mergeRun(
-      long[] sorted, int size, int room, long[] added, int first, int count) {
+  /**
+   * Merges a run; see {@link BeamKernels#merge}.
+   *
+   * @param first where in {@code added} it begins
+   * @param count how many it has, at most {@link #RUN}; if fewer, what follows is overwritten
+   */
+  static int merge(long[] sorted, int size, int room, long[] added, int first, int count) {
     if (count < RUN) {
-      fill(added, first + count);
+      PanamaBeamKernels.fill(added, first + count);
     }
     sort(added, first);
     int end = Math.min(size + count, room);
-    insert(added, first, sorted, wholeVectorsBelow(added[first], sorted, size), size, end);
-    fill(sorted, end);
+    int from = PanamaBeamKernels.wholeVectorsBelow(added[first], sorted, size);
+    insert(added, first, sorted, from, size, end);
+    PanamaBeamKernels.fill(sorted, end);
     return end;
-  }
-
-  private static void fill(long[] a, int from) {
-    for (int i = from; i < from + RUN; i += LANES) {
-      LARGEST.intoArray(a, i);
-    }
-  }
-
-  /** How many entries at the start are less, in whole vectors. */
-  private static int wholeVectorsBelow(long entry, long[] sorted, int size) {
-    int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      boolean isBelow = sorted[middle] < entry;
-      low = isBelow ? middle + 1 : low;
-      high = isBelow ? high : middle;
-    }
-    return low & -LANES;
   }
 
   /** Sorts a run. */

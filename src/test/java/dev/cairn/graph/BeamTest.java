@@ -62,6 +62,24 @@ public class BeamTest {
   }
 
   @Test
+  public void nodesTakenTogetherComeBackTogetherOrInParts() {
+    for (int first = 1; first <= 3; first++) {
+      begin(4, false, 1, 2, 3, 4);
+      assertEquals(3, beam.take(3, 4, 0, visited, taken));
+      for (int[] part : new int[][] {{0, first}, {first, 3}}) {
+        int count = part[1] - part[0];
+        long[] entries = new long[count + BeamKernels.MARGIN];
+        for (int i = 0; i < count; i++) {
+          entries[i] = Beam.expandedEntry(10 + part[0] + i, part[0] + i);
+        }
+        beam.mergeExpanded(entries, count, count);
+        // those that are still to come have their room
+        assertEquals(9 + part[1], beam.threshold(), 0);
+      }
+    }
+  }
+
+  @Test
   public void otherEstimatesOfVisitedNodesAreDropped() {
     for (boolean isStrict : new boolean[] {false, true}) {
       begin(3, isStrict, 1, 2, 3);

@@ -31,7 +31,7 @@ public class BeamKernelTest {
     for (int round = 0; round < 5_000; round++) {
       int room = 1 + random.nextInt(40);
       long[] old = random.longs(random.nextInt(room + 1), -3, 3).toArray();
-      long[] added = random.longs(random.nextInt(30), -3, 3).toArray();
+      long[] added = random.longs(random.nextInt(100), -3, 3).toArray();
       check(room, old, added);
     }
   }
