@@ -13,6 +13,12 @@ final class Beam {
   /** Set in the entry of an expanded node; the node's number leaves this bit free. */
   private static final long EXPANDED = 1L << 31;
 
+  /**
+   * What a batch has found is merged before the batch is through when it is more than this: the
+   * network that merges takes as many at a time.
+   */
+  static final int MANY = 32;
+
   private final BeamKernels kernels = BeamKernels.best();
   private final long[] single = new long[1 + BeamKernels.MARGIN];
   private int width;
@@ -24,6 +30,9 @@ final class Beam {
 
   /** Nodes taken together that are still to come back as expanded ones. */
   private int taken;
+
+  /** Of these, those that have come back but wait for the rest of their batch. */
+  private int waiting;
 
   private float threshold;
   private boolean isStrict;
@@ -44,6 +53,7 @@ final class Beam {
     this.width = width;
     this.isStrict = isStrict;
     taken = 0;
+    waiting = 0;
     if (entries.length < width + BeamKernels.MARGIN) {
       entries = new long[width + BeamKernels.MARGIN];
     }
@@ -198,6 +208,25 @@ final class Beam {
   void mergeExpanded(long[] added, int count, int expanded) {
     taken = Math.max(0, taken - expanded);
     merge(added, count);
+  }
+
+  /**
+   * One more node of a batch was expanded. Its entries are merged together with those of the
+   * others, for a beam is dear to change; a threshold that is some hops old lets few more in, and
+   * hardly changes which nodes are expanded.
+   *
+   * @param added entries of the batch that were not merged yet, see {@link #merge(long[], int)}
+   * @param isLast whether it is the last of the batch
+   * @return how many of these are still to be merged
+   */
+  int mergeBatch(long[] added, int count, boolean isLast) {
+    waiting++;
+    if (count <= MANY && !isLast) {
+      return count;
+    }
+    mergeExpanded(added, count, waiting);
+    waiting = 0;
+    return 0;
   }
 
   private void updateThreshold() {

@@ -50,12 +50,6 @@ public final class BeamSearch {
    */
   static final int BATCH = 5;
 
-  /**
-   * When a batch has found more than so many, they are merged before it is through: the network
-   * that merges them takes as many at a time.
-   */
-  private static final int MANY = 32;
-
   private final VisitedSet expanded = new VisitedSet();
   private final Beam beam = new Beam();
   private final boolean isStrict;
@@ -200,7 +194,7 @@ public final class BeamSearch {
     }
     // room for second estimates of nodes, so that those of small layers are not crowded out
     beam.reset((int) Math.min(width, 2L * layer.size() + SPARE), isStrict);
-    int most = MANY + layer.layout().slots() + 1 + BeamKernels.MARGIN;
+    int most = Beam.MANY + layer.layout().slots() + 1 + BeamKernels.MARGIN;
     if (survivors.length < most) {
       survivors = Arrays.copyOf(survivors, most);
     }
@@ -233,20 +227,13 @@ public final class BeamSearch {
       BlockSource blocks = layer.blocks();
       // all lines of a batch are on their way together; those of one block would be waited for
       blocks.touch(batch, 0, size, 0, layer.layout().bytes());
-      // merged together, for a beam is dear to change; a threshold that is some hops old lets few
-      // more in, and hardly changes which nodes are expanded
       int found = 0;
-      int merged = 0;
       for (int i = 0; i < size; i++) {
         found = gather(layer, into.threshold(), batch[i], query, listener, found);
         if (found < 0) {
           return -1;
         }
-        if (found > MANY || i == size - 1) {
-          into.mergeExpanded(survivors, found, i + 1 - merged);
-          merged = i + 1;
-          found = 0;
-        }
+        found = into.mergeBatch(survivors, found, i == size - 1);
       }
       hops += size;
     }

@@ -5,7 +5,6 @@ package dev.cairn.graph;
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.FusedQuery;
 import dev.cairn.simd.BeamKernels;
-import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -18,7 +17,7 @@ final class FilteredState {
   final VisitedSet expanded = new VisitedSet();
   final VisitedSet seen = new VisitedSet();
   final int[] batch = new int[AHEAD];
-  long[] survivors = new long[VectorKernels.PASS + 1 + BeamKernels.MARGIN];
+  long[] survivors = {};
 
   Layer layer;
   NodeSet accepted;
@@ -37,7 +36,7 @@ final class FilteredState {
       expanded.add(node);
       seen.add(node);
     }
-    int most = layer.layout().slots() + 1 + BeamKernels.MARGIN;
+    int most = Beam.MANY + layer.layout().slots() + 1 + BeamKernels.MARGIN;
     if (survivors.length < most) {
       survivors = Arrays.copyOf(survivors, most);
     }

@@ -119,10 +119,13 @@ final class WalkAround {
         return metAccepted >= least * met ? FilteredSearch.End.COMPLETE : null;
       }
       state.touchBatch(size);
+      int found = 0;
       for (int i = 0; i < size; i++) {
-        if (!expand(state.batch[i])) {
+        found = gather(state.batch[i], found);
+        if (found < 0) {
           return FilteredSearch.End.STOPPED;
         }
+        found = around.mergeBatch(state.survivors, found, i == size - 1);
       }
       hops += size;
       if (hops > APPROACH) {
@@ -133,7 +136,14 @@ final class WalkAround {
     }
   }
 
-  private boolean expand(int node) throws IOException {
+  /**
+   * Expands a node, but does not merge: its own entry and those of the neighbours that may enter
+   * the beam are added to the survivors.
+   *
+   * @param before how many survivors there are
+   * @return how many there are then, or -1 when the listener stopped the search
+   */
+  private int gather(int node, int before) throws IOException {
     Layer layer = state.layer;
     FusedBlockLayout layout = layer.layout();
     BlockSource blocks = layer.blocks();
@@ -145,7 +155,7 @@ final class WalkAround {
     float nodeFactor = layout.nodeFactor(segment, block);
     float key = state.query.key(layout, segment, block);
     if (!state.listener.expanded(node, layout.ordinal(segment, block), key, nodeFactor)) {
-      return false;
+      return -1;
     }
     if (accepted.contains(node)) {
       if (settledCount == settled.length) {
@@ -161,7 +171,7 @@ final class WalkAround {
     VisitedSet expanded = state.expanded;
     VisitedSet seen = state.seen;
     long[] survivors = state.survivors;
-    int found = 0;
+    int found = before;
     for (int first = 0; first < count; first += VectorKernels.PASS) {
       int below = state.query.estimate(layout, segment, block, first, count, key, beta, threshold);
       met += Integer.bitCount(below);
@@ -189,8 +199,7 @@ final class WalkAround {
       hits.grow(hit - from);
     }
     survivors[found++] = Beam.expandedEntry(key, node);
-    around.mergeExpanded(survivors, found, 1);
-    return true;
+    return found;
   }
 
   /** Tells of the best accepted nodes that were seen and not expanded, by their own keys. */

@@ -80,6 +80,23 @@ public class BeamTest {
   }
 
   @Test
+  public void whatABatchFoundWaitsUntilItIsManyOrAll() {
+    begin(100, false, 1, 2, 3);
+    assertEquals(3, beam.take(3, 4, 0, visited, taken));
+    long[] entries = new long[Beam.MANY + 1 + BeamKernels.MARGIN];
+    for (int i = 0; i <= Beam.MANY; i++) {
+      entries[i] = PackedKey.pack(10 + i, 10 + i);
+    }
+    assertEquals(Beam.MANY, beam.mergeBatch(entries, Beam.MANY, false));
+    assertEquals(Long.MAX_VALUE, beam.entryAt(0));
+    assertEquals(0, beam.mergeBatch(entries, Beam.MANY + 1, false));
+    assertEquals(10 + Beam.MANY, PackedKey.key(beam.entryAt(Beam.MANY)), 0);
+    entries[0] = PackedKey.pack(1, 1);
+    assertEquals(0, beam.mergeBatch(entries, 1, true));
+    assertEquals(1, PackedKey.key(beam.entryAt(0)), 0);
+  }
+
+  @Test
   public void otherEstimatesOfVisitedNodesAreDropped() {
     for (boolean isStrict : new boolean[] {false, true}) {
       begin(3, isStrict, 1, 2, 3);
