@@ -7,6 +7,7 @@ import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.Metric;
 import dev.cairn.quantization.Rotation;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
@@ -48,6 +49,10 @@ final class CodeCheck {
   private final float[] rotated;
   private final long[] expectedBits;
   private final long[] bits;
+
+  /** A block as it should be, beside the stored one: both are read by the same accessors. */
+  private final MemorySegment expected;
+
   private long edges;
 
   /**
@@ -69,6 +74,9 @@ final class CodeCheck {
     this.rotated = new float[codeLength];
     this.expectedBits = new long[codeLength / Long.SIZE];
     this.bits = new long[codeLength / Long.SIZE];
+    int bytes =
+        Arrays.stream(layers).mapToInt(layer -> layer.layout().buildBytes()).max().orElse(0);
+    this.expected = Arena.ofAuto().allocate(bytes);
   }
 
   /** Checks some nodes of each level, or all where there are no more; returns how many edges. */
@@ -91,8 +99,6 @@ final class CodeCheck {
 
   private String checkNode(Layer layer, int index) throws IOException {
     FusedBlockLayout layout = layer.layout();
-    // an expected block beside the stored one, so that both are read by the same accessors
-    MemorySegment expected = MemorySegment.ofArray(new byte[layout.buildBytes()]);
     layer.blocks().seek(index);
     MemorySegment segment = layer.blocks().segment();
     long block = layer.blocks().offset();
@@ -123,7 +129,7 @@ final class CodeCheck {
     }
     int count = layout.count(segment, block);
     for (int slot = 0; slot < count; slot++) {
-      String problem = checkEdge(layer, index, slot, expected, squared);
+      String problem = checkEdge(layer, index, slot, squared);
       if (problem != null) {
         return "slot " + slot + ": " + problem;
       }
@@ -131,8 +137,7 @@ final class CodeCheck {
     return null;
   }
 
-  private String checkEdge(Layer layer, int index, int slot, MemorySegment expected, double squared)
-      throws IOException {
+  private String checkEdge(Layer layer, int index, int slot, double squared) throws IOException {
     FusedBlockLayout layout = layer.layout();
     layer.blocks().seek(index);
     int neighbour = layout.neighbour(layer.blocks().segment(), layer.blocks().offset(), slot);

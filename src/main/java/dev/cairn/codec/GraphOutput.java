@@ -6,6 +6,7 @@ import dev.cairn.graph.BuiltGraph;
 import dev.cairn.graph.Layer;
 import dev.cairn.quantization.FusedBlockLayout;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.apache.lucene.index.FieldInfo;
@@ -83,22 +84,21 @@ final class GraphOutput {
       throws IOException {
     FusedBlockLayout layout = layer.layout();
     byte[] bytes = new byte[layout.bytes()];
-    MemorySegment copy = MemorySegment.ofArray(bytes);
+    MemorySegment copy = Arena.ofAuto().allocate(bytes.length);
     for (int i = 0; i < layer.size(); i++) {
       if (i % CHECK_INTERVAL == 0) {
         abortCheck.run();
       }
       layer.blocks().seek(level == 0 && newToOld != null ? newToOld[i] : i);
-      MemorySegment.copy(
-          layer.blocks().segment(),
-          ValueLayout.JAVA_BYTE,
-          layer.blocks().offset(),
-          bytes,
-          0,
-          bytes.length);
+      MemorySegment block = layer.blocks().segment();
+      long at = layer.blocks().offset();
       if (oldToNew != null) {
+        MemorySegment.copy(block, at, copy, 0, bytes.length);
         renumber(layout, copy, level, oldToNew);
+        block = copy;
+        at = 0;
       }
+      MemorySegment.copy(block, ValueLayout.JAVA_BYTE, at, bytes, 0, bytes.length);
       data.writeBytes(bytes, bytes.length);
     }
   }

@@ -32,10 +32,11 @@ final class StoredBlocks {
     this.input = input;
     this.blockBytes = blockBytes;
     // null when the slice spans several mappings, as in files of more than 16 GiB
-    this.mapped =
+    MemorySegment slice =
         input instanceof MemorySegmentAccessInput access
             ? access.segmentSliceOrNull(0, input.length())
             : null;
+    this.mapped = slice != null && slice.isNative() ? slice : null;
   }
 
   /** A cursor of its own for one search at a time. */

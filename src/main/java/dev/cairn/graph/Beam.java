@@ -15,7 +15,7 @@ final class Beam {
 
   /**
    * What a batch has found is merged before the batch is through when it is more than this: the
-   * network that merges takes as many at a time.
+   * network that merges takes as many at a time, or half as many.
    */
   static final int MANY = 32;
 

@@ -2,6 +2,7 @@
 
 package dev.cairn.graph;
 
+import dev.cairn.simd.OffHeap;
 import dev.cairn.simd.SegmentLayouts;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -16,7 +17,7 @@ public abstract class BlockSource {
   /** Blocks that are touched side by side. */
   private static final int TOGETHER = 5;
 
-  /** Where the current block is. */
+  /** Where the current block is, off the heap. */
   protected MemorySegment segment;
 
   /** Byte offset of the current block in {@link #segment}. */
@@ -106,28 +107,34 @@ public abstract class BlockSource {
       MemorySegment s4,
       long o4,
       int bytes) {
+    MemorySegment m0 = OffHeap.of(s0);
+    MemorySegment m1 = OffHeap.of(s1);
+    MemorySegment m2 = OffHeap.of(s2);
+    MemorySegment m3 = OffHeap.of(s3);
+    MemorySegment m4 = OffHeap.of(s4);
     long sum = 0;
     for (int i = 0; i < bytes; i += CACHE_LINE) {
-      sum += s0.get(SegmentLayouts.BYTE, o0 + i);
-      sum += s1.get(SegmentLayouts.BYTE, o1 + i);
-      sum += s2.get(SegmentLayouts.BYTE, o2 + i);
-      sum += s3.get(SegmentLayouts.BYTE, o3 + i);
-      sum += s4.get(SegmentLayouts.BYTE, o4 + i);
+      sum += m0.get(SegmentLayouts.BYTE, o0 + i);
+      sum += m1.get(SegmentLayouts.BYTE, o1 + i);
+      sum += m2.get(SegmentLayouts.BYTE, o2 + i);
+      sum += m3.get(SegmentLayouts.BYTE, o3 + i);
+      sum += m4.get(SegmentLayouts.BYTE, o4 + i);
     }
     return sum;
   }
 
   private static long touch(MemorySegment segment, long offset, int bytes) {
+    MemorySegment memory = OffHeap.of(segment);
     long sum = 0;
     for (int i = 0; i < bytes; i += CACHE_LINE) {
-      sum += segment.get(SegmentLayouts.BYTE, offset + i); // no more: it may be the last
+      sum += memory.get(SegmentLayouts.BYTE, offset + i); // no more: it may be the last
     }
     return sum;
   }
 
-  /** The segment of the current block. */
+  /** The segment of the current block, off the heap. */
   public final MemorySegment segment() {
-    return segment;
+    return OffHeap.of(segment);
   }
 
   /** The byte offset of the current block. */

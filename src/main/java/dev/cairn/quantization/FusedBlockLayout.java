@@ -8,6 +8,7 @@ import static dev.cairn.simd.SegmentLayouts.INT;
 import static dev.cairn.simd.SegmentLayouts.LONG;
 import static dev.cairn.simd.SegmentLayouts.SHORT;
 
+import dev.cairn.simd.OffHeap;
 import dev.cairn.simd.VectorKernels;
 import java.lang.foreign.MemorySegment;
 
@@ -34,7 +35,7 @@ import java.lang.foreign.MemorySegment;
  *      float[]  keys of the edges
  * </pre>
  *
- * Unused slots come last and hold zeros.
+ * Unused slots come last and hold zeros. Blocks are off the heap, see {@link OffHeap}.
  */
 public final class FusedBlockLayout {
   private static final int ALIGNMENT = 64;
@@ -160,13 +161,14 @@ public final class FusedBlockLayout {
 
   /** Writes a node's own code, squared length and factor. */
   public void setOwn(MemorySegment s, long block, OwnCode code) {
-    s.set(FLOAT, block + SQUARED_LENGTH, code.squaredLength);
-    s.set(FLOAT, block + OWN_FACTOR, code.factor);
+    MemorySegment memory = OffHeap.of(s);
+    memory.set(FLOAT, block + SQUARED_LENGTH, code.squaredLength);
+    memory.set(FLOAT, block + OWN_FACTOR, code.factor);
     for (int i = 0; i < codeLength; i++) {
       if (hasWideOwnCodes()) {
-        s.set(SHORT, block + own + 2L * i, code.components[i]);
+        memory.set(SHORT, block + own + 2L * i, code.components[i]);
       } else {
-        s.set(BYTE, block + own + i, (byte) code.components[i]);
+        memory.set(BYTE, block + own + i, (byte) code.components[i]);
       }
     }
   }
@@ -324,6 +326,7 @@ public final class FusedBlockLayout {
   }
 
   private void setCode(MemorySegment s, long block, int slot, long[] bits) {
+    MemorySegment memory = OffHeap.of(s);
     int pass = slot / VectorKernels.PASS;
     int inPass = slot % VectorKernels.PASS;
     long at = block + codes + (long) pass * passBytes + VectorKernels.codeByte(inPass);
@@ -332,8 +335,8 @@ public final class FusedBlockLayout {
     for (int w = 0; w < codeLength >> 6; w++) {
       long word = bits[w];
       for (int g = 0; g < 16; g++) {
-        int old = s.get(BYTE, at);
-        s.set(BYTE, at, (byte) (old & keep | ((int) word & 15) << shift));
+        int old = memory.get(BYTE, at);
+        memory.set(BYTE, at, (byte) (old & keep | ((int) word & 15) << shift));
         word >>>= VectorKernels.GROUP_DIMENSIONS;
         at += VectorKernels.GROUP_BYTES;
       }
@@ -367,6 +370,7 @@ public final class FusedBlockLayout {
       int first,
       int count,
       int bit) {
+    MemorySegment memory = OffHeap.of(s);
     for (int i = 0; i < rows.length; i++) {
       int slot = first + SLOT_OF_BYTE[firstByte + i];
       int other = slot + VectorKernels.PASS / 2;
@@ -376,12 +380,13 @@ public final class FusedBlockLayout {
     }
     ByteRows.transpose(rows);
     for (int g = 0; g < rows.length; g++) {
-      s.set(LONG, at + (long) g * VectorKernels.GROUP_BYTES + firstByte, rows[g]);
+      memory.set(LONG, at + (long) g * VectorKernels.GROUP_BYTES + firstByte, rows[g]);
     }
   }
 
   /** The sign code in a slot, lowest dimension in the lowest bit. */
   public void code(MemorySegment s, long block, int slot, long[] bits) {
+    MemorySegment memory = OffHeap.of(s);
     int pass = slot / VectorKernels.PASS;
     int inPass = slot % VectorKernels.PASS;
     long at = block + codes + (long) pass * passBytes + VectorKernels.codeByte(inPass);
@@ -389,7 +394,7 @@ public final class FusedBlockLayout {
     for (int w = 0; w < codeLength >> 6; w++) {
       long word = 0;
       for (int g = 0; g < 16; g++) {
-        word |= (s.get(BYTE, at) >> shift & 15L) << (VectorKernels.GROUP_DIMENSIONS * g);
+        word |= (memory.get(BYTE, at) >> shift & 15L) << (VectorKernels.GROUP_DIMENSIONS * g);
         at += VectorKernels.GROUP_BYTES;
       }
       bits[w] = word;

@@ -10,7 +10,7 @@ package dev.cairn.simd;
 public interface BeamKernels {
   /**
    * How many elements arrays must have beyond those in use: they are read and written, up to so
-   * many at a time. No less than a run of {@link PanamaMergeNetwork}.
+   * many at a time. No less than a run of {@link PanamaWideMergeNetwork}.
    */
   int MARGIN = 32;
 

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * many others are less, and the old ones are spread around these places a vector at a time. A loop
  * that takes the lesser of two heads waits for each comparison before it can make the next, and its
  * end is guessed wrong each time: together that was a fifth of a search. More than four are left to
- * {@link PanamaMergeNetwork} where vectors have 512 bits.
+ * {@link PanamaMergeNetwork} or {@link PanamaWideMergeNetwork}.
  */
 final class PanamaBeamKernels implements BeamKernels {
   private static final VectorSpecies<Long> L = LongVector.SPECIES_PREFERRED;
@@ -21,6 +21,11 @@ final class PanamaBeamKernels implements BeamKernels {
 
   /** Entries placed together. */
   private static final int GROUP = 4;
+
+  private static final boolean IS_WIDE = LANES == PanamaWideMergeNetwork.LANES;
+
+  /** Entries merged together by a network, when there are more than a group. */
+  private static final int RUN = IS_WIDE ? PanamaWideMergeNetwork.RUN : PanamaMergeNetwork.RUN;
 
   private static final int WINDOW = Long.SIZE;
 
@@ -41,11 +46,12 @@ final class PanamaBeamKernels implements BeamKernels {
   public int merge(long[] sorted, int size, int room, long[] added, int count) {
     int merged = size;
     int from = 0;
-    if (LANES == PanamaMergeNetwork.LANES) {
-      for (; count - from > GROUP; from += PanamaMergeNetwork.RUN) {
-        int run = Math.min(PanamaMergeNetwork.RUN, count - from);
-        merged = PanamaMergeNetwork.merge(sorted, merged, room, added, from, run);
-      }
+    for (; count - from > GROUP; from += RUN) {
+      int run = Math.min(RUN, count - from);
+      merged =
+          IS_WIDE
+              ? PanamaWideMergeNetwork.merge(sorted, merged, room, added, from, run)
+              : PanamaMergeNetwork.merge(sorted, merged, room, added, from, run);
     }
     // one by one, as they were written and are read: a vector would have to wait for them
     added[count] = Long.MAX_VALUE;

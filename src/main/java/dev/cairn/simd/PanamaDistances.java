@@ -54,6 +54,7 @@ final class PanamaDistances {
   }
 
   static float dot(float[] a, MemorySegment b, long offset, int n) {
+    MemorySegment memory = OffHeap.of(b);
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -61,22 +62,23 @@ final class PanamaDistances {
     int i = 0;
     for (int end = n - 4 * LANES; i <= end; i += 4 * LANES) {
       long at = offset + 4L * i;
-      s0 = FloatVector.fromArray(F, a, i).fma(load(b, at), s0);
-      s1 = FloatVector.fromArray(F, a, i + LANES).fma(load(b, at + 4L * LANES), s1);
-      s2 = FloatVector.fromArray(F, a, i + 2 * LANES).fma(load(b, at + 8L * LANES), s2);
-      s3 = FloatVector.fromArray(F, a, i + 3 * LANES).fma(load(b, at + 12L * LANES), s3);
+      s0 = FloatVector.fromArray(F, a, i).fma(load(memory, at), s0);
+      s1 = FloatVector.fromArray(F, a, i + LANES).fma(load(memory, at + 4L * LANES), s1);
+      s2 = FloatVector.fromArray(F, a, i + 2 * LANES).fma(load(memory, at + 8L * LANES), s2);
+      s3 = FloatVector.fromArray(F, a, i + 3 * LANES).fma(load(memory, at + 12L * LANES), s3);
     }
     for (; i <= n - LANES; i += LANES) {
-      s0 = FloatVector.fromArray(F, a, i).fma(load(b, offset + 4L * i), s0);
+      s0 = FloatVector.fromArray(F, a, i).fma(load(memory, offset + 4L * i), s0);
     }
     float sum = PanamaLanes.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
-      sum += a[i] * b.get(SegmentLayouts.FLOAT, offset + 4L * i);
+      sum += a[i] * memory.get(SegmentLayouts.FLOAT, offset + 4L * i);
     }
     return sum;
   }
 
   static float squaredL2(float[] a, MemorySegment b, long offset, int n) {
+    MemorySegment memory = OffHeap.of(b);
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -84,33 +86,36 @@ final class PanamaDistances {
     int i = 0;
     for (int end = n - 4 * LANES; i <= end; i += 4 * LANES) {
       long at = offset + 4L * i;
-      FloatVector d0 = FloatVector.fromArray(F, a, i).sub(load(b, at));
+      FloatVector d0 = FloatVector.fromArray(F, a, i).sub(load(memory, at));
       s0 = d0.fma(d0, s0);
-      FloatVector d1 = FloatVector.fromArray(F, a, i + LANES).sub(load(b, at + 4L * LANES));
+      FloatVector d1 = FloatVector.fromArray(F, a, i + LANES).sub(load(memory, at + 4L * LANES));
       s1 = d1.fma(d1, s1);
-      FloatVector d2 = FloatVector.fromArray(F, a, i + 2 * LANES).sub(load(b, at + 8L * LANES));
+      FloatVector d2 =
+          FloatVector.fromArray(F, a, i + 2 * LANES).sub(load(memory, at + 8L * LANES));
       s2 = d2.fma(d2, s2);
-      FloatVector d3 = FloatVector.fromArray(F, a, i + 3 * LANES).sub(load(b, at + 12L * LANES));
+      FloatVector d3 =
+          FloatVector.fromArray(F, a, i + 3 * LANES).sub(load(memory, at + 12L * LANES));
       s3 = d3.fma(d3, s3);
     }
     for (; i <= n - LANES; i += LANES) {
-      FloatVector d = FloatVector.fromArray(F, a, i).sub(load(b, offset + 4L * i));
+      FloatVector d = FloatVector.fromArray(F, a, i).sub(load(memory, offset + 4L * i));
       s0 = d.fma(d, s0);
     }
     float sum = PanamaLanes.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < n; i++) {
-      float d = a[i] - b.get(SegmentLayouts.FLOAT, offset + 4L * i);
+      float d = a[i] - memory.get(SegmentLayouts.FLOAT, offset + 4L * i);
       sum += d * d;
     }
     return sum;
   }
 
   static int dot(byte[] a, MemorySegment b, long offset, int n) {
+    MemorySegment memory = OffHeap.of(b);
     IntVector s0 = IntVector.zero(I);
     int i = 0;
     for (; i <= n - BYTES; i += BYTES) {
       ByteVector x = ByteVector.fromArray(B, a, i);
-      ByteVector y = ByteVector.fromMemorySegment(B, b, offset + i, LITTLE_ENDIAN);
+      ByteVector y = ByteVector.fromMemorySegment(B, memory, offset + i, LITTLE_ENDIAN);
       s0 = s0.add(widen(x, 0).mul(widen(y, 0)));
       if (BYTES > LANES) {
         s0 = s0.add(widen(x, 1).mul(widen(y, 1)));
@@ -118,17 +123,18 @@ final class PanamaDistances {
     }
     int sum = s0.reduceLanes(VectorOperators.ADD);
     for (; i < n; i++) {
-      sum += a[i] * b.get(SegmentLayouts.BYTE, offset + i);
+      sum += a[i] * memory.get(SegmentLayouts.BYTE, offset + i);
     }
     return sum;
   }
 
   static int squaredL2(byte[] a, MemorySegment b, long offset, int n) {
+    MemorySegment memory = OffHeap.of(b);
     IntVector s0 = IntVector.zero(I);
     int i = 0;
     for (; i <= n - BYTES; i += BYTES) {
       ByteVector x = ByteVector.fromArray(B, a, i);
-      ByteVector y = ByteVector.fromMemorySegment(B, b, offset + i, LITTLE_ENDIAN);
+      ByteVector y = ByteVector.fromMemorySegment(B, memory, offset + i, LITTLE_ENDIAN);
       IntVector d = widen(x, 0).sub(widen(y, 0));
       s0 = s0.add(d.mul(d));
       if (BYTES > LANES) {
@@ -138,7 +144,7 @@ final class PanamaDistances {
     }
     int sum = s0.reduceLanes(VectorOperators.ADD);
     for (; i < n; i++) {
-      int d = a[i] - b.get(SegmentLayouts.BYTE, offset + i);
+      int d = a[i] - memory.get(SegmentLayouts.BYTE, offset + i);
       sum += d * d;
     }
     return sum;
@@ -149,21 +155,23 @@ final class PanamaDistances {
   }
 
   static float dotBytes(float[] a, MemorySegment b, long offset, int n) {
+    MemorySegment memory = OffHeap.of(b);
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = s0;
     int i = 0;
     for (; i <= n - 2 * LANES; i += 2 * LANES) {
-      ByteVector x = ByteVector.fromMemorySegment(B, b, offset + i, LITTLE_ENDIAN);
+      ByteVector x = ByteVector.fromMemorySegment(B, memory, offset + i, LITTLE_ENDIAN);
       FloatVector second =
           BYTES > LANES
               ? floats(x, 1)
-              : floats(ByteVector.fromMemorySegment(B, b, offset + i + LANES, LITTLE_ENDIAN), 0);
+              : floats(
+                  ByteVector.fromMemorySegment(B, memory, offset + i + LANES, LITTLE_ENDIAN), 0);
       s0 = FloatVector.fromArray(F, a, i).fma(floats(x, 0), s0);
       s1 = FloatVector.fromArray(F, a, i + LANES).fma(second, s1);
     }
     float sum = PanamaLanes.sum(s0.add(s1));
     for (; i < n; i++) {
-      sum += a[i] * b.get(SegmentLayouts.BYTE, offset + i);
+      sum += a[i] * memory.get(SegmentLayouts.BYTE, offset + i);
     }
     return sum;
   }
@@ -173,18 +181,19 @@ final class PanamaDistances {
   }
 
   static float dotShorts(float[] a, MemorySegment b, long offset, int n) {
+    MemorySegment memory = OffHeap.of(b);
     FloatVector s0 = FloatVector.zero(F);
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector x =
           (FloatVector)
-              ShortVector.fromMemorySegment(S, b, offset + 2L * i, LITTLE_ENDIAN)
+              ShortVector.fromMemorySegment(S, memory, offset + 2L * i, LITTLE_ENDIAN)
                   .convertShape(VectorOperators.S2F, F, 0);
       s0 = FloatVector.fromArray(F, a, i).fma(x, s0);
     }
     float sum = PanamaLanes.sum(s0);
     for (; i < n; i++) {
-      sum += a[i] * b.get(SegmentLayouts.SHORT, offset + 2L * i);
+      sum += a[i] * memory.get(SegmentLayouts.SHORT, offset + 2L * i);
     }
     return sum;
   }

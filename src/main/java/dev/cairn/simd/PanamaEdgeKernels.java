@@ -58,10 +58,11 @@ final class PanamaEdgeKernels implements EdgeKernels {
       float slack,
       float alpha,
       float rounding) {
+    MemorySegment memory = OffHeap.of(edges);
     long close = 0;
     long far = 0;
     for (int j = 0; j < VectorKernels.PASS; j += LANES) {
-      FloatVector edge = FloatVector.fromMemorySegment(F, edges, offset + 4L * j, LITTLE_ENDIAN);
+      FloatVector edge = FloatVector.fromMemorySegment(F, memory, offset + 4L * j, LITTLE_ENDIAN);
       FloatVector distance = FloatVector.fromArray(F, between, first + j).add(slack);
       VectorMask<Float> isClose =
           distance
@@ -76,6 +77,7 @@ final class PanamaEdgeKernels implements EdgeKernels {
 
   @Override
   public int filter(MemorySegment integers, long offset, int[] filter) {
+    MemorySegment memory = OffHeap.of(integers);
     if (LANES < FILTER_WORDS / 2) {
       return scalar.filter(integers, offset, filter);
     }
@@ -83,7 +85,7 @@ final class PanamaEdgeKernels implements EdgeKernels {
     IntVector high = IntVector.fromArray(I, filter, FILTER_WORDS - LANES);
     int bits = 0;
     for (int j = 0; j < VectorKernels.PASS; j += LANES) {
-      IntVector v = IntVector.fromMemorySegment(I, integers, offset + 4L * j, LITTLE_ENDIAN);
+      IntVector v = IntVector.fromMemorySegment(I, memory, offset + 4L * j, LITTLE_ENDIAN);
       IntVector at = v.and(LANES - 1);
       IntVector words = at.selectFrom(low);
       if (LANES < FILTER_WORDS) {
@@ -102,10 +104,11 @@ final class PanamaEdgeKernels implements EdgeKernels {
   @Override
   public void decode(
       MemorySegment integers, long offset, int n, boolean isWide, float factor, float[] out) {
+    MemorySegment memory = OffHeap.of(integers);
     if (isWide) {
       for (int i = 0; i < n; i += LANES) {
         ((FloatVector)
-                ShortVector.fromMemorySegment(S, integers, offset + 2L * i, LITTLE_ENDIAN)
+                ShortVector.fromMemorySegment(S, memory, offset + 2L * i, LITTLE_ENDIAN)
                     .convertShape(VectorOperators.S2F, F, 0))
             .mul(factor)
             .intoArray(out, i);
@@ -116,7 +119,7 @@ final class PanamaEdgeKernels implements EdgeKernels {
     } else {
       for (int i = 0; i < n; i += LANES) {
         ((FloatVector)
-                ByteVector.fromMemorySegment(B, integers, offset + i, LITTLE_ENDIAN)
+                ByteVector.fromMemorySegment(B, memory, offset + i, LITTLE_ENDIAN)
                     .convertShape(VectorOperators.B2F, F, 0))
             .mul(factor)
             .intoArray(out, i);

@@ -79,6 +79,7 @@ final class PanamaFastScan {
   /** A group at a time: its entries are looked up by one instruction on all processors. */
   private static void sum(
       MemorySegment codes, long offset, int groups, byte[] table, short[] sums) {
+    MemorySegment memory = OffHeap.of(codes);
     ShortVector lowAll = ShortVector.zero(S128);
     ShortVector lowOdd = lowAll;
     ShortVector highAll = lowAll;
@@ -92,7 +93,7 @@ final class PanamaFastScan {
       for (int g = 0;
           g < GROUPS_IN_8_BITS * VectorKernels.GROUP_BYTES;
           g += VectorKernels.GROUP_BYTES) {
-        ByteVector code = ByteVector.fromMemorySegment(B128, codes, at + g, LITTLE_ENDIAN);
+        ByteVector code = ByteVector.fromMemorySegment(B128, memory, at + g, LITTLE_ENDIAN);
         ByteVector entries = ByteVector.fromArray(B128, table, i + g);
         // all but the lowest four bits of a number that selects one of 16 are left out
         lowHits = lowHits.add(code.selectFrom(entries));
@@ -190,6 +191,7 @@ final class PanamaFastScan {
       float bias,
       float threshold,
       float[] keys) {
+    MemorySegment memory = OffHeap.of(factors);
     long mask = 0;
     for (int j = 0; j < VectorKernels.PASS; j += LANES) {
       FloatVector sum =
@@ -197,13 +199,13 @@ final class PanamaFastScan {
       // written out: a vector that a method returns is an object on the heap unless C2 inlines it
       FloatVector add =
           ((IntVector)
-                  ShortVector.fromMemorySegment(S, factors, addOffset + 2L * j, LITTLE_ENDIAN)
+                  ShortVector.fromMemorySegment(S, memory, addOffset + 2L * j, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
               .lanewise(VectorOperators.LSHL, SIXTEEN)
               .reinterpretAsFloats();
       FloatVector scale =
           ((IntVector)
-                  ShortVector.fromMemorySegment(S, factors, scaleOffset + 2L * j, LITTLE_ENDIAN)
+                  ShortVector.fromMemorySegment(S, memory, scaleOffset + 2L * j, LITTLE_ENDIAN)
                       .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
               .lanewise(VectorOperators.LSHL, SIXTEEN)
               .reinterpretAsFloats();

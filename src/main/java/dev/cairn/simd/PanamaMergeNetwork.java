@@ -2,8 +2,7 @@
 
 package dev.cairn.simd;
 
-import static jdk.incubator.vector.VectorOperators.MAX;
-import static jdk.incubator.vector.VectorOperators.MIN;
+import static jdk.incubator.vector.VectorOperators.GT;
 
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
@@ -11,41 +10,36 @@ import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Merges up to 32 numbers at a time into sorted ones by Batcher's bitonic networks (Sorting
- * networks and their applications, 1968), with vectors of eight: the time depends on no
- * comparison's outcome.
+ * Merges up to 16 numbers at a time into sorted ones by Batcher's bitonic networks (Sorting
+ * networks and their applications, 1968), with vectors of four: the time depends on no comparison's
+ * outcome.
  *
  * <p>A network is a sequence of steps; in each, numbers some places apart change places where the
  * one that belongs behind is less. Two sorted runs, of which the second is turned round, are sorted
- * by steps of half their length, a quarter and so on. In steps of less than eight places both are
- * lanes of one vector.
+ * by steps of half their length, a quarter and so on. In steps of less than a vector's length both
+ * are lanes of one: each is compared with the other, and takes it or not, whichever of the two it
+ * is.
  *
  * <p>All is written out, since a vector that a method takes or returns may be an object; so the run
- * that is carried along stays in registers, which takes half of the time that memory would.
+ * that is carried along stays in registers.
  */
 final class PanamaMergeNetwork {
   /** Lanes of the vectors that it takes. */
-  static final int LANES = 8;
+  static final int LANES = 4;
 
   /** How many numbers are merged at a time, which is what arrays have room for beyond their own. */
   static final int RUN = 4 * LANES;
 
-  private static final VectorSpecies<Long> L = LongVector.SPECIES_512;
+  private static final VectorSpecies<Long> L = LongVector.SPECIES_256;
 
-  // lanes that are compared with each other: some apart, or mirrored within four or eight
+  // lanes that are compared with each other: some apart, or mirrored
   private static final VectorShuffle<Long> BY_1 = VectorShuffle.fromOp(L, i -> i ^ 1);
   private static final VectorShuffle<Long> BY_2 = VectorShuffle.fromOp(L, i -> i ^ 2);
-  private static final VectorShuffle<Long> BY_4 = VectorShuffle.fromOp(L, i -> i ^ 4);
-  private static final VectorShuffle<Long> IN_FOURS = VectorShuffle.fromOp(L, i -> i ^ 3);
-  private static final VectorShuffle<Long> REVERSED = VectorShuffle.fromOp(L, i -> i ^ 7);
+  private static final VectorShuffle<Long> REVERSED = VectorShuffle.fromOp(L, i -> i ^ 3);
 
-  // those of two lanes 1, 2 or 4 apart that take the lesser and the larger
-  private static final VectorMask<Long> LOW_1 = VectorMask.fromLong(L, 0b01010101);
-  private static final VectorMask<Long> HIGH_1 = VectorMask.fromLong(L, 0b10101010);
-  private static final VectorMask<Long> LOW_2 = VectorMask.fromLong(L, 0b00110011);
-  private static final VectorMask<Long> HIGH_2 = VectorMask.fromLong(L, 0b11001100);
-  private static final VectorMask<Long> LOW_4 = VectorMask.fromLong(L, 0b00001111);
-  private static final VectorMask<Long> HIGH_4 = VectorMask.fromLong(L, 0b11110000);
+  // those of two lanes 1 or 2 apart that take the larger
+  private static final VectorMask<Long> HIGH_1 = VectorMask.fromLong(L, 0b1010);
+  private static final VectorMask<Long> HIGH_2 = VectorMask.fromLong(L, 0b1100);
 
   private PanamaMergeNetwork() {}
 
@@ -69,233 +63,203 @@ final class PanamaMergeNetwork {
 
   /** Sorts a run. */
   private static void sort(long[] a, int first) {
-    LongVector x0 = LongVector.fromArray(L, a, first);
-    LongVector x1 = LongVector.fromArray(L, a, first + LANES);
+    LongVector x0 = LongVector.fromArray(L, a, first + 0 * LANES);
+    LongVector x1 = LongVector.fromArray(L, a, first + 1 * LANES);
     LongVector x2 = LongVector.fromArray(L, a, first + 2 * LANES);
     LongVector x3 = LongVector.fromArray(L, a, first + 3 * LANES);
-    // runs of two, four and eight within vectors
-    LongVector y0 = x0.rearrange(BY_1);
-    LongVector y1 = x1.rearrange(BY_1);
-    LongVector y2 = x2.rearrange(BY_1);
-    LongVector y3 = x3.rearrange(BY_1);
-    x0 = x0.lanewise(MIN, y0, LOW_1).lanewise(MAX, y0, HIGH_1);
-    x1 = x1.lanewise(MIN, y1, LOW_1).lanewise(MAX, y1, HIGH_1);
-    x2 = x2.lanewise(MIN, y2, LOW_1).lanewise(MAX, y2, HIGH_1);
-    x3 = x3.lanewise(MIN, y3, LOW_1).lanewise(MAX, y3, HIGH_1);
-    y0 = x0.rearrange(IN_FOURS);
-    y1 = x1.rearrange(IN_FOURS);
-    y2 = x2.rearrange(IN_FOURS);
-    y3 = x3.rearrange(IN_FOURS);
-    x0 = x0.lanewise(MIN, y0, LOW_2).lanewise(MAX, y0, HIGH_2);
-    x1 = x1.lanewise(MIN, y1, LOW_2).lanewise(MAX, y1, HIGH_2);
-    x2 = x2.lanewise(MIN, y2, LOW_2).lanewise(MAX, y2, HIGH_2);
-    x3 = x3.lanewise(MIN, y3, LOW_2).lanewise(MAX, y3, HIGH_2);
+    LongVector y0;
+    LongVector y1;
+    LongVector y2;
+    LongVector y3;
     y0 = x0.rearrange(BY_1);
     y1 = x1.rearrange(BY_1);
     y2 = x2.rearrange(BY_1);
     y3 = x3.rearrange(BY_1);
-    x0 = x0.lanewise(MIN, y0, LOW_1).lanewise(MAX, y0, HIGH_1);
-    x1 = x1.lanewise(MIN, y1, LOW_1).lanewise(MAX, y1, HIGH_1);
-    x2 = x2.lanewise(MIN, y2, LOW_1).lanewise(MAX, y2, HIGH_1);
-    x3 = x3.lanewise(MIN, y3, LOW_1).lanewise(MAX, y3, HIGH_1);
+    x0 = x0.blend(y0, x0.compare(GT, y0).xor(HIGH_1));
+    x1 = x1.blend(y1, x1.compare(GT, y1).xor(HIGH_1));
+    x2 = x2.blend(y2, x2.compare(GT, y2).xor(HIGH_1));
+    x3 = x3.blend(y3, x3.compare(GT, y3).xor(HIGH_1));
     y0 = x0.rearrange(REVERSED);
     y1 = x1.rearrange(REVERSED);
     y2 = x2.rearrange(REVERSED);
     y3 = x3.rearrange(REVERSED);
-    x0 = x0.lanewise(MIN, y0, LOW_4).lanewise(MAX, y0, HIGH_4);
-    x1 = x1.lanewise(MIN, y1, LOW_4).lanewise(MAX, y1, HIGH_4);
-    x2 = x2.lanewise(MIN, y2, LOW_4).lanewise(MAX, y2, HIGH_4);
-    x3 = x3.lanewise(MIN, y3, LOW_4).lanewise(MAX, y3, HIGH_4);
-    y0 = x0.rearrange(BY_2);
-    y1 = x1.rearrange(BY_2);
-    y2 = x2.rearrange(BY_2);
-    y3 = x3.rearrange(BY_2);
-    x0 = x0.lanewise(MIN, y0, LOW_2).lanewise(MAX, y0, HIGH_2);
-    x1 = x1.lanewise(MIN, y1, LOW_2).lanewise(MAX, y1, HIGH_2);
-    x2 = x2.lanewise(MIN, y2, LOW_2).lanewise(MAX, y2, HIGH_2);
-    x3 = x3.lanewise(MIN, y3, LOW_2).lanewise(MAX, y3, HIGH_2);
+    x0 = x0.blend(y0, x0.compare(GT, y0).xor(HIGH_2));
+    x1 = x1.blend(y1, x1.compare(GT, y1).xor(HIGH_2));
+    x2 = x2.blend(y2, x2.compare(GT, y2).xor(HIGH_2));
+    x3 = x3.blend(y3, x3.compare(GT, y3).xor(HIGH_2));
     y0 = x0.rearrange(BY_1);
     y1 = x1.rearrange(BY_1);
     y2 = x2.rearrange(BY_1);
     y3 = x3.rearrange(BY_1);
-    x0 = x0.lanewise(MIN, y0, LOW_1).lanewise(MAX, y0, HIGH_1);
-    x1 = x1.lanewise(MIN, y1, LOW_1).lanewise(MAX, y1, HIGH_1);
-    x2 = x2.lanewise(MIN, y2, LOW_1).lanewise(MAX, y2, HIGH_1);
-    x3 = x3.lanewise(MIN, y3, LOW_1).lanewise(MAX, y3, HIGH_1);
-    // two runs of 16
+    x0 = x0.blend(y0, x0.compare(GT, y0).xor(HIGH_1));
+    x1 = x1.blend(y1, x1.compare(GT, y1).xor(HIGH_1));
+    x2 = x2.blend(y2, x2.compare(GT, y2).xor(HIGH_1));
+    x3 = x3.blend(y3, x3.compare(GT, y3).xor(HIGH_1));
     y1 = x1.rearrange(REVERSED);
     y3 = x3.rearrange(REVERSED);
-    x1 = x0.max(y1);
-    x3 = x2.max(y3);
-    x0 = x0.min(y1);
-    x2 = x2.min(y3);
-    y0 = x0.rearrange(BY_4);
-    y1 = x1.rearrange(BY_4);
-    y2 = x2.rearrange(BY_4);
-    y3 = x3.rearrange(BY_4);
-    x0 = x0.lanewise(MIN, y0, LOW_4).lanewise(MAX, y0, HIGH_4);
-    x1 = x1.lanewise(MIN, y1, LOW_4).lanewise(MAX, y1, HIGH_4);
-    x2 = x2.lanewise(MIN, y2, LOW_4).lanewise(MAX, y2, HIGH_4);
-    x3 = x3.lanewise(MIN, y3, LOW_4).lanewise(MAX, y3, HIGH_4);
+    VectorMask<Long> m1 = x0.compare(GT, y1);
+    y0 = x0.blend(y1, m1);
+    x1 = y1.blend(x0, m1);
+    VectorMask<Long> m2 = x2.compare(GT, y3);
+    y2 = x2.blend(y3, m2);
+    x3 = y3.blend(x2, m2);
+    x0 = y0;
+    x2 = y2;
     y0 = x0.rearrange(BY_2);
     y1 = x1.rearrange(BY_2);
     y2 = x2.rearrange(BY_2);
     y3 = x3.rearrange(BY_2);
-    x0 = x0.lanewise(MIN, y0, LOW_2).lanewise(MAX, y0, HIGH_2);
-    x1 = x1.lanewise(MIN, y1, LOW_2).lanewise(MAX, y1, HIGH_2);
-    x2 = x2.lanewise(MIN, y2, LOW_2).lanewise(MAX, y2, HIGH_2);
-    x3 = x3.lanewise(MIN, y3, LOW_2).lanewise(MAX, y3, HIGH_2);
+    x0 = x0.blend(y0, x0.compare(GT, y0).xor(HIGH_2));
+    x1 = x1.blend(y1, x1.compare(GT, y1).xor(HIGH_2));
+    x2 = x2.blend(y2, x2.compare(GT, y2).xor(HIGH_2));
+    x3 = x3.blend(y3, x3.compare(GT, y3).xor(HIGH_2));
     y0 = x0.rearrange(BY_1);
     y1 = x1.rearrange(BY_1);
     y2 = x2.rearrange(BY_1);
     y3 = x3.rearrange(BY_1);
-    x0 = x0.lanewise(MIN, y0, LOW_1).lanewise(MAX, y0, HIGH_1);
-    x1 = x1.lanewise(MIN, y1, LOW_1).lanewise(MAX, y1, HIGH_1);
-    x2 = x2.lanewise(MIN, y2, LOW_1).lanewise(MAX, y2, HIGH_1);
-    x3 = x3.lanewise(MIN, y3, LOW_1).lanewise(MAX, y3, HIGH_1);
-    // one of 32
+    x0 = x0.blend(y0, x0.compare(GT, y0).xor(HIGH_1));
+    x1 = x1.blend(y1, x1.compare(GT, y1).xor(HIGH_1));
+    x2 = x2.blend(y2, x2.compare(GT, y2).xor(HIGH_1));
+    x3 = x3.blend(y3, x3.compare(GT, y3).xor(HIGH_1));
     y2 = x3.rearrange(REVERSED);
     y3 = x2.rearrange(REVERSED);
-    x2 = x0.max(y2);
-    x3 = x1.max(y3);
-    y0 = x0.min(y2);
-    y1 = x1.min(y3);
-    x0 = y0.min(y1);
-    x1 = y0.max(y1);
-    y2 = x2.min(x3);
-    x3 = x2.max(x3);
+    VectorMask<Long> m3 = x0.compare(GT, y2);
+    y0 = x0.blend(y2, m3);
+    x2 = y2.blend(x0, m3);
+    VectorMask<Long> m4 = x1.compare(GT, y3);
+    y1 = x1.blend(y3, m4);
+    x3 = y3.blend(x1, m4);
+    VectorMask<Long> m5 = y0.compare(GT, y1);
+    x0 = y0.blend(y1, m5);
+    x1 = y1.blend(y0, m5);
+    VectorMask<Long> m6 = x2.compare(GT, x3);
+    y2 = x2.blend(x3, m6);
+    y3 = x3.blend(x2, m6);
     x2 = y2;
-    y0 = x0.rearrange(BY_4);
-    y1 = x1.rearrange(BY_4);
-    y2 = x2.rearrange(BY_4);
-    y3 = x3.rearrange(BY_4);
-    x0 = x0.lanewise(MIN, y0, LOW_4).lanewise(MAX, y0, HIGH_4);
-    x1 = x1.lanewise(MIN, y1, LOW_4).lanewise(MAX, y1, HIGH_4);
-    x2 = x2.lanewise(MIN, y2, LOW_4).lanewise(MAX, y2, HIGH_4);
-    x3 = x3.lanewise(MIN, y3, LOW_4).lanewise(MAX, y3, HIGH_4);
+    x3 = y3;
     y0 = x0.rearrange(BY_2);
     y1 = x1.rearrange(BY_2);
     y2 = x2.rearrange(BY_2);
     y3 = x3.rearrange(BY_2);
-    x0 = x0.lanewise(MIN, y0, LOW_2).lanewise(MAX, y0, HIGH_2);
-    x1 = x1.lanewise(MIN, y1, LOW_2).lanewise(MAX, y1, HIGH_2);
-    x2 = x2.lanewise(MIN, y2, LOW_2).lanewise(MAX, y2, HIGH_2);
-    x3 = x3.lanewise(MIN, y3, LOW_2).lanewise(MAX, y3, HIGH_2);
+    x0 = x0.blend(y0, x0.compare(GT, y0).xor(HIGH_2));
+    x1 = x1.blend(y1, x1.compare(GT, y1).xor(HIGH_2));
+    x2 = x2.blend(y2, x2.compare(GT, y2).xor(HIGH_2));
+    x3 = x3.blend(y3, x3.compare(GT, y3).xor(HIGH_2));
     y0 = x0.rearrange(BY_1);
     y1 = x1.rearrange(BY_1);
     y2 = x2.rearrange(BY_1);
     y3 = x3.rearrange(BY_1);
-    x0 = x0.lanewise(MIN, y0, LOW_1).lanewise(MAX, y0, HIGH_1);
-    x1 = x1.lanewise(MIN, y1, LOW_1).lanewise(MAX, y1, HIGH_1);
-    x2 = x2.lanewise(MIN, y2, LOW_1).lanewise(MAX, y2, HIGH_1);
-    x3 = x3.lanewise(MIN, y3, LOW_1).lanewise(MAX, y3, HIGH_1);
-    x0.intoArray(a, first);
-    x1.intoArray(a, first + LANES);
+    x0 = x0.blend(y0, x0.compare(GT, y0).xor(HIGH_1));
+    x1 = x1.blend(y1, x1.compare(GT, y1).xor(HIGH_1));
+    x2 = x2.blend(y2, x2.compare(GT, y2).xor(HIGH_1));
+    x3 = x3.blend(y3, x3.compare(GT, y3).xor(HIGH_1));
+    x0.intoArray(a, first + 0 * LANES);
+    x1.intoArray(a, first + 1 * LANES);
     x2.intoArray(a, first + 2 * LANES);
     x3.intoArray(a, first + 3 * LANES);
   }
 
   /**
-   * Inserts a sorted run: of it and the next 32 the least stay, and the others are carried on.
+   * Inserts a sorted run: of it and the next 16 the least stay, and the others are carried on.
    *
    * @param from where the least of the run belongs, or before
    * @param end how many are to be there
    */
   private static void insert(long[] run, int first, long[] sorted, int from, int size, int end) {
-    LongVector c0 = LongVector.fromArray(L, run, first);
-    LongVector c1 = LongVector.fromArray(L, run, first + LANES);
+    LongVector c0 = LongVector.fromArray(L, run, first + 0 * LANES);
+    LongVector c1 = LongVector.fromArray(L, run, first + 1 * LANES);
     LongVector c2 = LongVector.fromArray(L, run, first + 2 * LANES);
     LongVector c3 = LongVector.fromArray(L, run, first + 3 * LANES);
     int at = from;
     for (; at < size; at += RUN) {
-      LongVector x0 = LongVector.fromArray(L, sorted, at);
-      LongVector x1 = LongVector.fromArray(L, sorted, at + LANES);
+      LongVector x0 = LongVector.fromArray(L, sorted, at + 0 * LANES);
+      LongVector x1 = LongVector.fromArray(L, sorted, at + 1 * LANES);
       LongVector x2 = LongVector.fromArray(L, sorted, at + 2 * LANES);
       LongVector x3 = LongVector.fromArray(L, sorted, at + 3 * LANES);
       LongVector d0 = c3.rearrange(REVERSED);
       LongVector d1 = c2.rearrange(REVERSED);
       LongVector d2 = c1.rearrange(REVERSED);
       LongVector d3 = c0.rearrange(REVERSED);
-      c0 = x0.max(d0);
-      c1 = x1.max(d1);
-      c2 = x2.max(d2);
-      c3 = x3.max(d3);
-      x0 = x0.min(d0);
-      x1 = x1.min(d1);
-      x2 = x2.min(d2);
-      x3 = x3.min(d3);
-      LongVector y0 = x0.min(x2);
-      LongVector y1 = x1.min(x3);
-      LongVector y2 = x0.max(x2);
-      LongVector y3 = x1.max(x3);
-      x0 = y0.min(y1);
-      x1 = y0.max(y1);
-      x2 = y2.min(y3);
-      x3 = y2.max(y3);
-      d0 = c0.min(c2);
-      d1 = c1.min(c3);
-      d2 = c0.max(c2);
-      d3 = c1.max(c3);
-      c0 = d0.min(d1);
-      c1 = d0.max(d1);
-      c2 = d2.min(d3);
-      c3 = d2.max(d3);
-      y0 = x0.rearrange(BY_4);
-      y1 = x1.rearrange(BY_4);
-      y2 = x2.rearrange(BY_4);
-      y3 = x3.rearrange(BY_4);
-      d0 = c0.rearrange(BY_4);
-      d1 = c1.rearrange(BY_4);
-      d2 = c2.rearrange(BY_4);
-      d3 = c3.rearrange(BY_4);
-      x0 = x0.lanewise(MIN, y0, LOW_4).lanewise(MAX, y0, HIGH_4);
-      x1 = x1.lanewise(MIN, y1, LOW_4).lanewise(MAX, y1, HIGH_4);
-      x2 = x2.lanewise(MIN, y2, LOW_4).lanewise(MAX, y2, HIGH_4);
-      x3 = x3.lanewise(MIN, y3, LOW_4).lanewise(MAX, y3, HIGH_4);
-      c0 = c0.lanewise(MIN, d0, LOW_4).lanewise(MAX, d0, HIGH_4);
-      c1 = c1.lanewise(MIN, d1, LOW_4).lanewise(MAX, d1, HIGH_4);
-      c2 = c2.lanewise(MIN, d2, LOW_4).lanewise(MAX, d2, HIGH_4);
-      c3 = c3.lanewise(MIN, d3, LOW_4).lanewise(MAX, d3, HIGH_4);
-      y0 = x0.rearrange(BY_2);
-      y1 = x1.rearrange(BY_2);
-      y2 = x2.rearrange(BY_2);
-      y3 = x3.rearrange(BY_2);
+      LongVector y0;
+      LongVector y1;
+      LongVector y2;
+      LongVector y3;
+      VectorMask<Long> m7 = x0.compare(GT, d0);
+      y0 = x0.blend(d0, m7);
+      c0 = d0.blend(x0, m7);
+      VectorMask<Long> m8 = x1.compare(GT, d1);
+      y1 = x1.blend(d1, m8);
+      c1 = d1.blend(x1, m8);
+      VectorMask<Long> m9 = x2.compare(GT, d2);
+      y2 = x2.blend(d2, m9);
+      c2 = d2.blend(x2, m9);
+      VectorMask<Long> m10 = x3.compare(GT, d3);
+      y3 = x3.blend(d3, m10);
+      c3 = d3.blend(x3, m10);
+      VectorMask<Long> m11 = y0.compare(GT, y2);
+      x0 = y0.blend(y2, m11);
+      x2 = y2.blend(y0, m11);
+      VectorMask<Long> m12 = y1.compare(GT, y3);
+      x1 = y1.blend(y3, m12);
+      x3 = y3.blend(y1, m12);
+      VectorMask<Long> m13 = x0.compare(GT, x1);
+      y0 = x0.blend(x1, m13);
+      y1 = x1.blend(x0, m13);
+      VectorMask<Long> m14 = x2.compare(GT, x3);
+      y2 = x2.blend(x3, m14);
+      y3 = x3.blend(x2, m14);
+      VectorMask<Long> m15 = c0.compare(GT, c2);
+      d0 = c0.blend(c2, m15);
+      d2 = c2.blend(c0, m15);
+      VectorMask<Long> m16 = c1.compare(GT, c3);
+      d1 = c1.blend(c3, m16);
+      d3 = c3.blend(c1, m16);
+      VectorMask<Long> m17 = d0.compare(GT, d1);
+      c0 = d0.blend(d1, m17);
+      c1 = d1.blend(d0, m17);
+      VectorMask<Long> m18 = d2.compare(GT, d3);
+      c2 = d2.blend(d3, m18);
+      c3 = d3.blend(d2, m18);
+      x0 = y0.rearrange(BY_2);
+      x1 = y1.rearrange(BY_2);
+      x2 = y2.rearrange(BY_2);
+      x3 = y3.rearrange(BY_2);
       d0 = c0.rearrange(BY_2);
       d1 = c1.rearrange(BY_2);
       d2 = c2.rearrange(BY_2);
       d3 = c3.rearrange(BY_2);
-      x0 = x0.lanewise(MIN, y0, LOW_2).lanewise(MAX, y0, HIGH_2);
-      x1 = x1.lanewise(MIN, y1, LOW_2).lanewise(MAX, y1, HIGH_2);
-      x2 = x2.lanewise(MIN, y2, LOW_2).lanewise(MAX, y2, HIGH_2);
-      x3 = x3.lanewise(MIN, y3, LOW_2).lanewise(MAX, y3, HIGH_2);
-      c0 = c0.lanewise(MIN, d0, LOW_2).lanewise(MAX, d0, HIGH_2);
-      c1 = c1.lanewise(MIN, d1, LOW_2).lanewise(MAX, d1, HIGH_2);
-      c2 = c2.lanewise(MIN, d2, LOW_2).lanewise(MAX, d2, HIGH_2);
-      c3 = c3.lanewise(MIN, d3, LOW_2).lanewise(MAX, d3, HIGH_2);
-      y0 = x0.rearrange(BY_1);
-      y1 = x1.rearrange(BY_1);
-      y2 = x2.rearrange(BY_1);
-      y3 = x3.rearrange(BY_1);
+      y0 = y0.blend(x0, y0.compare(GT, x0).xor(HIGH_2));
+      y1 = y1.blend(x1, y1.compare(GT, x1).xor(HIGH_2));
+      y2 = y2.blend(x2, y2.compare(GT, x2).xor(HIGH_2));
+      y3 = y3.blend(x3, y3.compare(GT, x3).xor(HIGH_2));
+      c0 = c0.blend(d0, c0.compare(GT, d0).xor(HIGH_2));
+      c1 = c1.blend(d1, c1.compare(GT, d1).xor(HIGH_2));
+      c2 = c2.blend(d2, c2.compare(GT, d2).xor(HIGH_2));
+      c3 = c3.blend(d3, c3.compare(GT, d3).xor(HIGH_2));
+      x0 = y0.rearrange(BY_1);
+      x1 = y1.rearrange(BY_1);
+      x2 = y2.rearrange(BY_1);
+      x3 = y3.rearrange(BY_1);
       d0 = c0.rearrange(BY_1);
       d1 = c1.rearrange(BY_1);
       d2 = c2.rearrange(BY_1);
       d3 = c3.rearrange(BY_1);
-      x0 = x0.lanewise(MIN, y0, LOW_1).lanewise(MAX, y0, HIGH_1);
-      x1 = x1.lanewise(MIN, y1, LOW_1).lanewise(MAX, y1, HIGH_1);
-      x2 = x2.lanewise(MIN, y2, LOW_1).lanewise(MAX, y2, HIGH_1);
-      x3 = x3.lanewise(MIN, y3, LOW_1).lanewise(MAX, y3, HIGH_1);
-      c0 = c0.lanewise(MIN, d0, LOW_1).lanewise(MAX, d0, HIGH_1);
-      c1 = c1.lanewise(MIN, d1, LOW_1).lanewise(MAX, d1, HIGH_1);
-      c2 = c2.lanewise(MIN, d2, LOW_1).lanewise(MAX, d2, HIGH_1);
-      c3 = c3.lanewise(MIN, d3, LOW_1).lanewise(MAX, d3, HIGH_1);
-      x0.intoArray(sorted, at);
-      x1.intoArray(sorted, at + LANES);
-      x2.intoArray(sorted, at + 2 * LANES);
-      x3.intoArray(sorted, at + 3 * LANES);
+      y0 = y0.blend(x0, y0.compare(GT, x0).xor(HIGH_1));
+      y1 = y1.blend(x1, y1.compare(GT, x1).xor(HIGH_1));
+      y2 = y2.blend(x2, y2.compare(GT, x2).xor(HIGH_1));
+      y3 = y3.blend(x3, y3.compare(GT, x3).xor(HIGH_1));
+      c0 = c0.blend(d0, c0.compare(GT, d0).xor(HIGH_1));
+      c1 = c1.blend(d1, c1.compare(GT, d1).xor(HIGH_1));
+      c2 = c2.blend(d2, c2.compare(GT, d2).xor(HIGH_1));
+      c3 = c3.blend(d3, c3.compare(GT, d3).xor(HIGH_1));
+      y0.intoArray(sorted, at + 0 * LANES);
+      y1.intoArray(sorted, at + 1 * LANES);
+      y2.intoArray(sorted, at + 2 * LANES);
+      y3.intoArray(sorted, at + 3 * LANES);
     }
     if (at < end) {
-      c0.intoArray(sorted, at);
-      c1.intoArray(sorted, at + LANES);
+      c0.intoArray(sorted, at + 0 * LANES);
+      c1.intoArray(sorted, at + 1 * LANES);
       c2.intoArray(sorted, at + 2 * LANES);
       c3.intoArray(sorted, at + 3 * LANES);
     }

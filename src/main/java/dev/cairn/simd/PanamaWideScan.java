@@ -87,6 +87,7 @@ final class PanamaWideScan {
       float bias,
       float threshold,
       float[] keys) {
+    MemorySegment memory = OffHeap.of(block);
     ShortVector lowAll = ShortVector.zero(S);
     ShortVector lowOdd = lowAll;
     ShortVector highAll = lowAll;
@@ -95,10 +96,10 @@ final class PanamaWideScan {
     int i = 0;
     // by fours, for so many entries can be summed in 8 bits; the number of groups is a multiple
     for (long at = codesOffset; at != end; at += 4 * BYTES) {
-      ByteVector code0 = ByteVector.fromMemorySegment(B, block, at, LITTLE_ENDIAN);
-      ByteVector code1 = ByteVector.fromMemorySegment(B, block, at + BYTES, LITTLE_ENDIAN);
-      ByteVector code2 = ByteVector.fromMemorySegment(B, block, at + 2L * BYTES, LITTLE_ENDIAN);
-      ByteVector code3 = ByteVector.fromMemorySegment(B, block, at + 3L * BYTES, LITTLE_ENDIAN);
+      ByteVector code0 = ByteVector.fromMemorySegment(B, memory, at, LITTLE_ENDIAN);
+      ByteVector code1 = ByteVector.fromMemorySegment(B, memory, at + BYTES, LITTLE_ENDIAN);
+      ByteVector code2 = ByteVector.fromMemorySegment(B, memory, at + 2L * BYTES, LITTLE_ENDIAN);
+      ByteVector code3 = ByteVector.fromMemorySegment(B, memory, at + 3L * BYTES, LITTLE_ENDIAN);
       ByteVector table0 = ByteVector.fromArray(B, table, i);
       ByteVector table1 = ByteVector.fromArray(B, table, i + BYTES);
       ByteVector table2 = ByteVector.fromArray(B, table, i + 2 * BYTES);
@@ -159,8 +160,8 @@ final class PanamaWideScan {
         (FloatVector)
             ((IntVector) all.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 1))
                 .convert(VectorOperators.I2F, 0);
-    ShortVector adds = ShortVector.fromMemorySegment(S, block, addOffset, LITTLE_ENDIAN);
-    ShortVector scales = ShortVector.fromMemorySegment(S, block, scaleOffset, LITTLE_ENDIAN);
+    ShortVector adds = ShortVector.fromMemorySegment(S, memory, addOffset, LITTLE_ENDIAN);
+    ShortVector scales = ShortVector.fromMemorySegment(S, memory, scaleOffset, LITTLE_ENDIAN);
     FloatVector add0 =
         ((IntVector) adds.convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
             .lanewise(VectorOperators.LSHL, SIXTEEN)

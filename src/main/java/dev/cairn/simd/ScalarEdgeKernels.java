@@ -9,11 +9,12 @@ final class ScalarEdgeKernels implements EdgeKernels {
   @Override
   public void decode(
       MemorySegment integers, long offset, int n, boolean isWide, float factor, float[] out) {
+    MemorySegment memory = OffHeap.of(integers);
     for (int i = 0; i < n; i++) {
       int v =
           isWide
-              ? integers.get(SegmentLayouts.SHORT, offset + 2L * i)
-              : integers.get(SegmentLayouts.BYTE, offset + i);
+              ? memory.get(SegmentLayouts.SHORT, offset + 2L * i)
+              : memory.get(SegmentLayouts.BYTE, offset + i);
       out[i] = v * factor;
     }
   }
@@ -72,10 +73,11 @@ final class ScalarEdgeKernels implements EdgeKernels {
       float slack,
       float alpha,
       float rounding) {
+    MemorySegment memory = OffHeap.of(edges);
     long close = 0;
     long far = 0;
     for (int j = 0; j < VectorKernels.PASS; j++) {
-      float edge = edges.get(SegmentLayouts.FLOAT, offset + 4L * j);
+      float edge = memory.get(SegmentLayouts.FLOAT, offset + 4L * j);
       float distance = between[first + j] + slack;
       close |= distance * alpha < Math.max(edge, key) + slack || distance <= rounding ? 1L << j : 0;
       far |= edge > key ? 1L << j : 0;
@@ -85,9 +87,10 @@ final class ScalarEdgeKernels implements EdgeKernels {
 
   @Override
   public int filter(MemorySegment integers, long offset, int[] filter) {
+    MemorySegment memory = OffHeap.of(integers);
     int bits = 0;
     for (int j = 0; j < VectorKernels.PASS; j++) {
-      int v = integers.get(SegmentLayouts.INT, offset + 4L * j);
+      int v = memory.get(SegmentLayouts.INT, offset + 4L * j);
       bits |= (filter[v & FILTER_WORDS - 1] >>> (v >>> 4) & 1) << j;
     }
     return bits;

@@ -48,6 +48,7 @@ public final class ScalarKernels implements VectorKernels {
 
   @Override
   public float dot(float[] a, MemorySegment b, long offset, int n) {
+    MemorySegment memory = OffHeap.of(b);
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;
@@ -55,19 +56,20 @@ public final class ScalarKernels implements VectorKernels {
     int i = 0;
     for (; i + 3 < n; i += 4) {
       long at = offset + 4L * i;
-      s0 += a[i] * b.get(FLOAT, at);
-      s1 += a[i + 1] * b.get(FLOAT, at + 4);
-      s2 += a[i + 2] * b.get(FLOAT, at + 8);
-      s3 += a[i + 3] * b.get(FLOAT, at + 12);
+      s0 += a[i] * memory.get(FLOAT, at);
+      s1 += a[i + 1] * memory.get(FLOAT, at + 4);
+      s2 += a[i + 2] * memory.get(FLOAT, at + 8);
+      s3 += a[i + 3] * memory.get(FLOAT, at + 12);
     }
     for (; i < n; i++) {
-      s0 += a[i] * b.get(FLOAT, offset + 4L * i);
+      s0 += a[i] * memory.get(FLOAT, offset + 4L * i);
     }
     return (s0 + s1) + (s2 + s3);
   }
 
   @Override
   public float squaredL2(float[] a, MemorySegment b, long offset, int n) {
+    MemorySegment memory = OffHeap.of(b);
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;
@@ -75,17 +77,17 @@ public final class ScalarKernels implements VectorKernels {
     int i = 0;
     for (; i + 3 < n; i += 4) {
       long at = offset + 4L * i;
-      float d0 = a[i] - b.get(FLOAT, at);
-      float d1 = a[i + 1] - b.get(FLOAT, at + 4);
-      float d2 = a[i + 2] - b.get(FLOAT, at + 8);
-      float d3 = a[i + 3] - b.get(FLOAT, at + 12);
+      float d0 = a[i] - memory.get(FLOAT, at);
+      float d1 = a[i + 1] - memory.get(FLOAT, at + 4);
+      float d2 = a[i + 2] - memory.get(FLOAT, at + 8);
+      float d3 = a[i + 3] - memory.get(FLOAT, at + 12);
       s0 += d0 * d0;
       s1 += d1 * d1;
       s2 += d2 * d2;
       s3 += d3 * d3;
     }
     for (; i < n; i++) {
-      float d = a[i] - b.get(FLOAT, offset + 4L * i);
+      float d = a[i] - memory.get(FLOAT, offset + 4L * i);
       s0 += d * d;
     }
     return (s0 + s1) + (s2 + s3);
@@ -93,18 +95,20 @@ public final class ScalarKernels implements VectorKernels {
 
   @Override
   public int dot(byte[] a, MemorySegment b, long offset, int n) {
+    MemorySegment memory = OffHeap.of(b);
     int sum = 0;
     for (int i = 0; i < n; i++) {
-      sum += a[i] * b.get(BYTE, offset + i);
+      sum += a[i] * memory.get(BYTE, offset + i);
     }
     return sum;
   }
 
   @Override
   public int squaredL2(byte[] a, MemorySegment b, long offset, int n) {
+    MemorySegment memory = OffHeap.of(b);
     int sum = 0;
     for (int i = 0; i < n; i++) {
-      int d = a[i] - b.get(BYTE, offset + i);
+      int d = a[i] - memory.get(BYTE, offset + i);
       sum += d * d;
     }
     return sum;
@@ -112,36 +116,39 @@ public final class ScalarKernels implements VectorKernels {
 
   @Override
   public float dotBytes(float[] a, MemorySegment b, long offset, int n) {
+    MemorySegment memory = OffHeap.of(b);
     float s0 = 0;
     float s1 = 0;
     int i = 0;
     for (; i + 1 < n; i += 2) {
-      s0 += a[i] * b.get(BYTE, offset + i);
-      s1 += a[i + 1] * b.get(BYTE, offset + i + 1);
+      s0 += a[i] * memory.get(BYTE, offset + i);
+      s1 += a[i + 1] * memory.get(BYTE, offset + i + 1);
     }
-    return i < n ? s0 + s1 + a[i] * b.get(BYTE, offset + i) : s0 + s1;
+    return i < n ? s0 + s1 + a[i] * memory.get(BYTE, offset + i) : s0 + s1;
   }
 
   @Override
   public float dotShorts(float[] a, MemorySegment b, long offset, int n) {
+    MemorySegment memory = OffHeap.of(b);
     float s0 = 0;
     float s1 = 0;
     int i = 0;
     for (; i + 1 < n; i += 2) {
-      s0 += a[i] * b.get(SHORT, offset + 2L * i);
-      s1 += a[i + 1] * b.get(SHORT, offset + 2L * i + 2);
+      s0 += a[i] * memory.get(SHORT, offset + 2L * i);
+      s1 += a[i + 1] * memory.get(SHORT, offset + 2L * i + 2);
     }
-    return i < n ? s0 + s1 + a[i] * b.get(SHORT, offset + 2L * i) : s0 + s1;
+    return i < n ? s0 + s1 + a[i] * memory.get(SHORT, offset + 2L * i) : s0 + s1;
   }
 
   @Override
   public void accumulate(
       MemorySegment codes, long offset, int groups, byte[] table, int[] sums, short[] scratch) {
+    MemorySegment memory = OffHeap.of(codes);
     Arrays.fill(sums, 0, PASS, 0);
     for (int g = 0; g < groups; g++) {
       int entry = 16 * g;
       for (int word = 0; word < 2; word++) {
-        long nibbles = codes.get(LONG, offset + (long) GROUP_BYTES * g + 8 * word);
+        long nibbles = memory.get(LONG, offset + (long) GROUP_BYTES * g + 8 * word);
         for (int b = 0; b < 4; b++) {
           int j = 4 * word + b;
           int even = (int) (nibbles >>> (16 * b));
@@ -216,10 +223,11 @@ public final class ScalarKernels implements VectorKernels {
       float bias,
       float threshold,
       float[] keys) {
+    MemorySegment memory = OffHeap.of(factors);
     int mask = 0;
     for (int j = 0; j < PASS; j++) {
-      float add = Float.intBitsToFloat(factors.get(SHORT, addOffset + 2L * j) << 16);
-      float scale = Float.intBitsToFloat(factors.get(SHORT, scaleOffset + 2L * j) << 16);
+      float add = Float.intBitsToFloat(memory.get(SHORT, addOffset + 2L * j) << 16);
+      float scale = Float.intBitsToFloat(memory.get(SHORT, scaleOffset + 2L * j) << 16);
       float key = (base + beta * add) + scale * (step * sums[j] + bias);
       keys[j] = key;
       if (key < threshold) {

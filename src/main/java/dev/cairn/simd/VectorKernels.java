@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
  * (of numbers) and the bits of {@link #signs}; floating point sums differ only by the order of
  * summation.
  *
- * <p>All data behind a {@link MemorySegment} is little endian and needs no alignment.
- * Implementations are stateless and safe for use by many threads.
+ * <p>All data behind a {@link MemorySegment} is off the heap (see {@link OffHeap}), little endian,
+ * and needs no alignment. Implementations are stateless and safe for use by many threads.
  */
 public interface VectorKernels {
   /** Number of neighbours that one pass of {@link #accumulate} scores together. */

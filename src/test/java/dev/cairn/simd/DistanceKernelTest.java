@@ -4,6 +4,7 @@ package dev.cairn.simd;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.lang.foreign.Arena;
@@ -99,10 +100,13 @@ public class DistanceKernelTest {
   }
 
   @Test
-  public void floatsOfAHeapSegment() {
+  public void refuseSegmentsOnTheHeap() {
     float[] a = KernelInputs.floats(random, 131);
-    float[] b = KernelInputs.floats(random, 131);
-    checkSegment(a, b, MemorySegment.ofArray(b), 0);
+    MemorySegment heap = MemorySegment.ofArray(a);
+    for (VectorKernels kernels : KernelInputs.all()) {
+      assertThrows(ClassCastException.class, () -> kernels.dot(a, heap, 0, a.length));
+      assertThrows(ClassCastException.class, () -> kernels.squaredL2(a, heap, 0, a.length));
+    }
   }
 
   @Test
@@ -194,7 +198,7 @@ public class DistanceKernelTest {
   public void sumsRepeat() {
     VectorKernels kernels = VectorKernels.best();
     float[] a = KernelInputs.floats(random, 200);
-    MemorySegment segment = MemorySegment.ofArray(KernelInputs.floats(random, 200));
+    MemorySegment segment = KernelInputs.copy(Arena.ofAuto(), KernelInputs.floats(random, 200), 0);
     float[] b = KernelInputs.floats(random, 200);
     long[] bits = new long[3];
     float[] expected = results(kernels, a, b, segment, bits);
