@@ -84,7 +84,7 @@ final class GraphOutput {
       throws IOException {
     FusedBlockLayout layout = layer.layout();
     byte[] bytes = new byte[layout.bytes()];
-    MemorySegment copy = Arena.ofAuto().allocate(bytes.length);
+    MemorySegment copy = Arena.ofAuto().allocate(oldToNew == null ? 0 : bytes.length);
     for (int i = 0; i < layer.size(); i++) {
       if (i % CHECK_INTERVAL == 0) {
         abortCheck.run();

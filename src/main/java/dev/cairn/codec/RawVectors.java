@@ -5,6 +5,7 @@ package dev.cairn.codec;
 import dev.cairn.graph.BlockSource;
 import dev.cairn.graph.VectorSource;
 import dev.cairn.quantization.Metric;
+import dev.cairn.simd.OffHeap;
 import dev.cairn.simd.SegmentLayouts;
 import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
@@ -76,8 +77,9 @@ abstract class RawVectors implements VectorSource {
             @Override
             float[] raw(int ordinal) throws IOException {
               rows.seek(ordinal);
+              MemorySegment memory = OffHeap.of(rows.segment());
               for (int i = 0; i < scratch.length; i++) {
-                scratch[i] = rows.segment().get(SegmentLayouts.BYTE, rows.offset() + i);
+                scratch[i] = memory.get(SegmentLayouts.BYTE, rows.offset() + i);
               }
               return scratch;
             }

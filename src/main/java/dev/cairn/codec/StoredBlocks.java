@@ -3,6 +3,7 @@
 package dev.cairn.codec;
 
 import dev.cairn.graph.BlockSource;
+import dev.cairn.simd.OffHeap;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,8 +13,8 @@ import org.apache.lucene.store.MemorySegmentAccessInput;
 
 /**
  * Fixed-size blocks, or rows of raw vectors, in a file. Where the directory maps files into memory
- * blocks are read in place; elsewhere each is copied to a native buffer, so that what follows is
- * the same. (Heap segments through the same code would cost a factor of five.)
+ * blocks are read in place; elsewhere each is copied to memory off the heap, so that what follows
+ * is the same, see {@link OffHeap}.
  */
 final class StoredBlocks {
   private static final int ALIGNMENT = 64;
@@ -36,7 +37,7 @@ final class StoredBlocks {
         input instanceof MemorySegmentAccessInput access
             ? access.segmentSliceOrNull(0, input.length())
             : null;
-    this.mapped = slice != null && slice.isNative() ? slice : null;
+    this.mapped = slice != null && OffHeap.contains(slice) ? slice : null;
   }
 
   /** A cursor of its own for one search at a time. */

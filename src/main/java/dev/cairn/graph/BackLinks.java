@@ -7,7 +7,6 @@ import dev.cairn.quantization.EdgeEncoder;
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.FusedQuery;
 import dev.cairn.simd.EdgeKernels;
-import dev.cairn.simd.OffHeap;
 import dev.cairn.simd.VectorKernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -63,17 +62,16 @@ final class BackLinks {
       float key,
       EdgeCode code,
       boolean isNew) {
-    MemorySegment memory = OffHeap.of(segment);
-    int count = layout.count(memory, at);
+    int count = layout.count(segment, at);
     for (int slot = 0; slot < count && !isNew; slot++) {
-      if (layout.neighbour(memory, at, slot) == added) {
+      if (layout.neighbour(segment, at, slot) == added) {
         return false;
       }
     }
-    ensureKeys(layout, memory, at, count);
-    estimate(layout, memory, at, query, key, count);
-    float slack = query.slack(layout.nodeFactor(memory, at));
-    float rounding = Occlusion.ROUNDING * layout.squaredLength(memory, at);
+    ensureKeys(layout, segment, at, count);
+    estimate(layout, segment, at, query, key, count);
+    float slack = query.slack(layout.nodeFactor(segment, at));
+    float rounding = Occlusion.ROUNDING * layout.squaredLength(segment, at);
     boolean isDiverse = true;
     for (int first = 0; first < count; first += VectorKernels.PASS) {
       int pass = first / VectorKernels.PASS;
@@ -81,7 +79,7 @@ final class BackLinks {
           kernels.compareEdges(
               estimates,
               first,
-              memory,
+              segment,
               at + layout.edgeKeysOffset() + (long) first * Float.BYTES,
               key,
               slack,
@@ -91,22 +89,22 @@ final class BackLinks {
       int close = (int) masks & used;
       int far = (int) (masks >>> VectorKernels.PASS) & used;
       isDiverse &= (close & ~far) == 0;
-      int diverse = layout.diverseBits(memory, at, pass);
+      int diverse = layout.diverseBits(segment, at, pass);
       if ((diverse & close & far) != 0) {
         diverse &= ~(close & far);
-        layout.setDiverseBits(memory, at, pass, diverse);
+        layout.setDiverseBits(segment, at, pass, diverse);
       }
     }
-    int slot = count < layout.slots() ? count : victim(layout, memory, at, key, isDiverse);
+    int slot = count < layout.slots() ? count : victim(layout, segment, at, key, isDiverse);
     if (slot < 0) {
       return false;
     }
-    layout.setEdge(memory, at, slot, added, key, code);
-    layout.setDiverse(memory, at, slot, isDiverse);
+    layout.setEdge(segment, at, slot, added, key, code);
+    layout.setDiverse(segment, at, slot, isDiverse);
     if (slot == count) {
       // another thread that sees the count sees the edge
       VarHandle.storeStoreFence();
-      layout.setCount(memory, at, count + 1);
+      layout.setCount(segment, at, count + 1);
     }
     return true;
   }
@@ -114,14 +112,13 @@ final class BackLinks {
   /** The slot that a full list gives up for a new edge, or -1. */
   private static int victim(
       FusedBlockLayout layout, MemorySegment segment, long at, float key, boolean isDiverse) {
-    MemorySegment memory = OffHeap.of(segment);
     int victim = -1;
     float worst = Float.NEGATIVE_INFINITY;
     for (int first = 0; first < layout.slots(); first += VectorKernels.PASS) {
-      int spare = ~layout.diverseBits(memory, at, first / VectorKernels.PASS);
+      int spare = ~layout.diverseBits(segment, at, first / VectorKernels.PASS);
       for (; spare != 0; spare &= spare - 1) {
         int slot = first + Integer.numberOfTrailingZeros(spare);
-        float edge = layout.edgeKey(memory, at, slot);
+        float edge = layout.edgeKey(segment, at, slot);
         if (edge >= worst) {
           worst = edge;
           victim = slot;
@@ -137,7 +134,7 @@ final class BackLinks {
     int farthest = -1;
     float farthestKey = key;
     for (int slot = 0; slot < layout.slots(); slot++) {
-      float edge = layout.edgeKey(memory, at, slot);
+      float edge = layout.edgeKey(segment, at, slot);
       if (edge > farthestKey) {
         farthestKey = edge;
         farthest = slot;
@@ -148,15 +145,14 @@ final class BackLinks {
 
   /** Estimates the keys of a copied block's edges, if they are not known. */
   void ensureKeys(FusedBlockLayout layout, MemorySegment segment, long at, int count) {
-    MemorySegment memory = OffHeap.of(segment);
-    if (count == 0 || !Float.isNaN(layout.edgeKey(memory, at, 0))) {
+    if (count == 0 || !Float.isNaN(layout.edgeKey(segment, at, 0))) {
       return;
     }
-    encoder.decode(layout, memory, at, ownRow);
+    encoder.decode(layout, segment, at, ownRow);
     ownQuery.setRotated(ownRow);
-    estimate(layout, memory, at, ownQuery, ownQuery.key(layout, memory, at), count);
+    estimate(layout, segment, at, ownQuery, ownQuery.key(layout, segment, at), count);
     for (int slot = 0; slot < count; slot++) {
-      layout.setEdgeKey(memory, at, slot, estimates[slot]);
+      layout.setEdgeKey(segment, at, slot, estimates[slot]);
     }
   }
 

@@ -134,7 +134,7 @@ public abstract class BlockSource {
 
   /** The segment of the current block, off the heap. */
   public final MemorySegment segment() {
-    return OffHeap.of(segment);
+    return segment;
   }
 
   /** The byte offset of the current block. */

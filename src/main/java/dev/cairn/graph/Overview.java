@@ -7,7 +7,6 @@ import dev.cairn.quantization.EdgeEncoder;
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.FusedQuery;
 import dev.cairn.quantization.Metric;
-import dev.cairn.simd.OffHeap;
 import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -115,16 +114,15 @@ public final class Overview {
    * @return how many: none where nothing can be estimated
    */
   int nearest(FusedQuery query, int base, long[] into) {
-    MemorySegment memory = OffHeap.of(block);
-    float key = query.key(layout, memory, 0);
+    float key = query.key(layout, block, 0);
     float beta = query.beta(key, nodeFactor);
     float threshold = Float.POSITIVE_INFINITY;
     int size = 0;
     for (int first = 0; first < count; first += VectorKernels.PASS) {
-      int below = query.estimate(layout, memory, 0, first, count, key, beta, threshold);
+      int below = query.estimate(layout, block, 0, first, count, key, beta, threshold);
       for (; below != 0; below &= below - 1) {
         int slot = Integer.numberOfTrailingZeros(below);
-        int node = base + layout.neighbour(memory, 0, first + slot);
+        int node = base + layout.neighbour(block, 0, first + slot);
         size = insert(into, size, PackedKey.pack(query.key(slot), node));
       }
       if (size == into.length) {

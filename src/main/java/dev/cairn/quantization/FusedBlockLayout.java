@@ -136,17 +136,19 @@ public final class FusedBlockLayout {
 
   /** Squared length of the node's vector. */
   public float squaredLength(MemorySegment s, long block) {
-    return s.get(FLOAT, block + SQUARED_LENGTH);
+    return OffHeap.of(s).get(FLOAT, block + SQUARED_LENGTH);
   }
 
   /** Factor of the node's own code. */
   public float ownFactor(MemorySegment s, long block) {
-    return s.get(FLOAT, block + OWN_FACTOR);
+    return OffHeap.of(s).get(FLOAT, block + OWN_FACTOR);
   }
 
   /** A component of the node's own code. */
   public int own(MemorySegment s, long block, int i) {
-    return hasWideOwnCodes() ? s.get(SHORT, block + own + 2L * i) : s.get(BYTE, block + own + i);
+    return hasWideOwnCodes()
+        ? OffHeap.of(s).get(SHORT, block + own + 2L * i)
+        : OffHeap.of(s).get(BYTE, block + own + i);
   }
 
   /** Where a node's own code is in its block. */
@@ -175,37 +177,37 @@ public final class FusedBlockLayout {
 
   /** The node's ordinal. */
   public int ordinal(MemorySegment s, long block) {
-    return s.get(INT, block + ORDINAL);
+    return OffHeap.of(s).get(INT, block + ORDINAL);
   }
 
   /** The node's index in the layer below. */
   public int below(MemorySegment s, long block) {
-    return s.get(INT, block + BELOW);
+    return OffHeap.of(s).get(INT, block + BELOW);
   }
 
   /** The number of neighbours. */
   public int count(MemorySegment s, long block) {
-    return s.get(INT, block + COUNT);
+    return OffHeap.of(s).get(INT, block + COUNT);
   }
 
   /** The node factor. */
   public float nodeFactor(MemorySegment s, long block) {
-    return s.get(FLOAT, block + NODE_FACTOR);
+    return OffHeap.of(s).get(FLOAT, block + NODE_FACTOR);
   }
 
   /** The neighbour in a slot, an index into the same layer. */
   public int neighbour(MemorySegment s, long block, int slot) {
-    return s.get(INT, block + NEIGHBOURS + (long) slot * Integer.BYTES);
+    return OffHeap.of(s).get(INT, block + NEIGHBOURS + (long) slot * Integer.BYTES);
   }
 
   /** Whether the diversity heuristic chose the neighbour in a slot. */
   public boolean isDiverse(MemorySegment s, long block, int slot) {
-    return (s.get(BYTE, block + diverse + (slot >> 3)) >> (slot & 7) & 1) != 0;
+    return (OffHeap.of(s).get(BYTE, block + diverse + (slot >> 3)) >> (slot & 7) & 1) != 0;
   }
 
   /** The same for all slots of a pass, a bit for each. */
   public int diverseBits(MemorySegment s, long block, int pass) {
-    return s.get(INT, block + diverse + (long) pass * Integer.BYTES);
+    return OffHeap.of(s).get(INT, block + diverse + (long) pass * Integer.BYTES);
   }
 
   /** Where the keys of edges are, as an offset in a block; only in memory. */
@@ -215,12 +217,12 @@ public final class FusedBlockLayout {
 
   /** The key of the edge in a slot; only in memory. */
   public float edgeKey(MemorySegment s, long block, int slot) {
-    return s.get(FLOAT, block + bytes + (long) slot * Float.BYTES);
+    return OffHeap.of(s).get(FLOAT, block + bytes + (long) slot * Float.BYTES);
   }
 
   /** Sets the key of the edge in a slot; only in memory. */
   public void setEdgeKey(MemorySegment s, long block, int slot, float key) {
-    s.set(FLOAT, block + bytes + (long) slot * Float.BYTES, key);
+    OffHeap.of(s).set(FLOAT, block + bytes + (long) slot * Float.BYTES, key);
   }
 
   /** Where the neighbours are, as an offset in a block. */
@@ -246,32 +248,32 @@ public final class FusedBlockLayout {
 
   /** Sets the ordinal and the index in the layer below. */
   public void setNode(MemorySegment s, long block, int ordinal, int below, float nodeFactor) {
-    s.set(INT, block + ORDINAL, ordinal);
-    s.set(INT, block + BELOW, below);
-    s.set(FLOAT, block + NODE_FACTOR, nodeFactor);
+    OffHeap.of(s).set(INT, block + ORDINAL, ordinal);
+    OffHeap.of(s).set(INT, block + BELOW, below);
+    OffHeap.of(s).set(FLOAT, block + NODE_FACTOR, nodeFactor);
   }
 
   /** Sets the number of neighbours. */
   public void setCount(MemorySegment s, long block, int count) {
-    s.set(INT, block + COUNT, count);
+    OffHeap.of(s).set(INT, block + COUNT, count);
   }
 
   /** Sets the neighbour in a slot. */
   public void setNeighbour(MemorySegment s, long block, int slot, int neighbour) {
-    s.set(INT, block + NEIGHBOURS + (long) slot * Integer.BYTES, neighbour);
+    OffHeap.of(s).set(INT, block + NEIGHBOURS + (long) slot * Integer.BYTES, neighbour);
   }
 
   /** Sets whether the diversity heuristic chose the neighbour in a slot. */
   public void setDiverse(MemorySegment s, long block, int slot, boolean isDiverse) {
     long at = block + diverse + (slot >> 3);
     int bit = 1 << (slot & 7);
-    int bits = s.get(BYTE, at);
-    s.set(BYTE, at, (byte) (isDiverse ? bits | bit : bits & ~bit));
+    int bits = OffHeap.of(s).get(BYTE, at);
+    OffHeap.of(s).set(BYTE, at, (byte) (isDiverse ? bits | bit : bits & ~bit));
   }
 
   /** Sets that for all slots of a pass. */
   public void setDiverseBits(MemorySegment s, long block, int pass, int bits) {
-    s.set(INT, block + diverse + (long) pass * Integer.BYTES, bits);
+    OffHeap.of(s).set(INT, block + diverse + (long) pass * Integer.BYTES, bits);
   }
 
   /** Writes an edge: neighbour, key, factors and code. */
@@ -290,8 +292,8 @@ public final class FusedBlockLayout {
   }
 
   private void setFactors(MemorySegment s, long block, int slot, short addBits, short scaleBits) {
-    s.set(SHORT, block + add + (long) slot * Short.BYTES, addBits);
-    s.set(SHORT, block + scale + (long) slot * Short.BYTES, scaleBits);
+    OffHeap.of(s).set(SHORT, block + add + (long) slot * Short.BYTES, addBits);
+    OffHeap.of(s).set(SHORT, block + scale + (long) slot * Short.BYTES, scaleBits);
   }
 
   /** Copies what belongs to a node alone, its own code with it, to a block of the same layout. */
@@ -308,8 +310,8 @@ public final class FusedBlockLayout {
         s,
         block,
         to,
-        s.get(SHORT, block + add + (long) from * Short.BYTES),
-        s.get(SHORT, block + scale + (long) from * Short.BYTES));
+        OffHeap.of(s).get(SHORT, block + add + (long) from * Short.BYTES),
+        OffHeap.of(s).get(SHORT, block + scale + (long) from * Short.BYTES));
     code(s, block, from, scratch);
     setCode(s, block, to, scratch);
   }
@@ -403,11 +405,11 @@ public final class FusedBlockLayout {
 
   /** The additive factor in a slot. */
   public float add(MemorySegment s, long block, int slot) {
-    return BFloat16.toFloat(s.get(SHORT, block + add + (long) slot * Short.BYTES));
+    return BFloat16.toFloat(OffHeap.of(s).get(SHORT, block + add + (long) slot * Short.BYTES));
   }
 
   /** The multiplicative factor in a slot. */
   public float scale(MemorySegment s, long block, int slot) {
-    return BFloat16.toFloat(s.get(SHORT, block + scale + (long) slot * Short.BYTES));
+    return BFloat16.toFloat(OffHeap.of(s).get(SHORT, block + scale + (long) slot * Short.BYTES));
   }
 }

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The arithmetic of choosing and encoding edges while a graph is built. {@link ScalarEdgeKernels}
  * is the specification: decoded components and signs of every other implementation are equal to its
- * own, sums differ by the order of summation alone. Implementations are stateless and safe for use
- * by many threads.
+ * own, sums differ by the order of summation alone. Segments are off the heap (see {@link
+ * OffHeap}). Implementations are stateless and safe for use by many threads.
  */
 public interface EdgeKernels {
   /** Place of the squared length of the residual in the sums of {@link #residual}. */

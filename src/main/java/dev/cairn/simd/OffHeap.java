@@ -15,15 +15,23 @@ import java.lang.foreign.MemorySegment;
  * be in the method that reads, for that may be compiled by itself.
  */
 public final class OffHeap {
-  /** The class of allocated memory, of which that of mapped files is a subclass. */
+  /**
+   * The class of allocated memory. That of mapped files is a subclass of it in the JDK, which does
+   * not say so in its documentation: hence {@link #contains}.
+   */
   private static final Class<? extends MemorySegment> CLASS = MemorySegment.NULL.getClass();
 
   private OffHeap() {}
 
+  /** Whether a segment is, as far as this class can tell. */
+  public static boolean contains(MemorySegment segment) {
+    return CLASS.isInstance(segment);
+  }
+
   /**
    * The same segment.
    *
-   * @throws ClassCastException if it is an array's
+   * @throws ClassCastException if it is not off the heap
    */
   public static MemorySegment of(MemorySegment segment) {
     return CLASS.cast(segment);

@@ -47,11 +47,7 @@ final class PanamaBeamKernels implements BeamKernels {
     int merged = size;
     int from = 0;
     for (; count - from > GROUP; from += RUN) {
-      int run = Math.min(RUN, count - from);
-      merged =
-          IS_WIDE
-              ? PanamaWideMergeNetwork.merge(sorted, merged, room, added, from, run)
-              : PanamaMergeNetwork.merge(sorted, merged, room, added, from, run);
+      merged = mergeRun(sorted, merged, room, added, from, Math.min(RUN, count - from));
     }
     // one by one, as they were written and are read: a vector would have to wait for them
     added[count] = Long.MAX_VALUE;
@@ -63,8 +59,28 @@ final class PanamaBeamKernels implements BeamKernels {
     return merged;
   }
 
+  /** Merges up to a run by a network. Where it is less, what follows it is overwritten. */
+  private static int mergeRun(
+      long[] sorted, int size, int room, long[] added, int first, int count) {
+    if (count < RUN) {
+      fill(added, first + count);
+    }
+    int end = Math.min(size + count, room);
+    if (IS_WIDE) {
+      PanamaWideMergeNetwork.sort(added, first);
+      int from = wholeVectorsBelow(added[first], sorted, size);
+      PanamaWideMergeNetwork.insert(added, first, sorted, from, size, end);
+    } else {
+      PanamaMergeNetwork.sort(added, first);
+      int from = wholeVectorsBelow(added[first], sorted, size);
+      PanamaMergeNetwork.insert(added, first, sorted, from, size, end);
+    }
+    fill(sorted, end);
+    return end;
+  }
+
   /** Writes the largest number behind those in use. */
-  static void fill(long[] a, int from) {
+  private static void fill(long[] a, int from) {
     for (int i = from; i < from + MARGIN; i += LANES) {
       LARGEST.intoArray(a, i);
     }
@@ -126,7 +142,7 @@ final class PanamaBeamKernels implements BeamKernels {
   }
 
   /** How many entries at the start are less, in whole vectors. */
-  static int wholeVectorsBelow(long entry, long[] sorted, int size) {
+  private static int wholeVectorsBelow(long entry, long[] sorted, int size) {
     int low = 0;
     int high = size;
     while (low < high) {

@@ -77,10 +77,10 @@ final class PanamaEdgeKernels implements EdgeKernels {
 
   @Override
   public int filter(MemorySegment integers, long offset, int[] filter) {
-    MemorySegment memory = OffHeap.of(integers);
     if (LANES < FILTER_WORDS / 2) {
       return scalar.filter(integers, offset, filter);
     }
+    MemorySegment memory = OffHeap.of(integers);
     IntVector low = IntVector.fromArray(I, filter, 0);
     IntVector high = IntVector.fromArray(I, filter, FILTER_WORDS - LANES);
     int bits = 0;

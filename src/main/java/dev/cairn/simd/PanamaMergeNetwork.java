@@ -17,8 +17,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>A network is a sequence of steps; in each, numbers some places apart change places where the
  * one that belongs behind is less. Two sorted runs, of which the second is turned round, are sorted
  * by steps of half their length, a quarter and so on. In steps of less than a vector's length both
- * are lanes of one: each is compared with the other, and takes it or not, whichever of the two it
- * is.
+ * are lanes of one. AVX2 has no instruction for the lesser or the larger of two such numbers, so
+ * each lane is compared with its partner and takes its number or not.
  *
  * <p>All is written out, since a vector that a method takes or returns may be an object; so the run
  * that is carried along stays in registers.
@@ -27,7 +27,7 @@ final class PanamaMergeNetwork {
   /** Lanes of the vectors that it takes. */
   static final int LANES = 4;
 
-  /** How many numbers are merged at a time, which is what arrays have room for beyond their own. */
+  /** How many numbers are merged at a time. */
   static final int RUN = 4 * LANES;
 
   private static final VectorSpecies<Long> L = LongVector.SPECIES_256;
@@ -43,28 +43,10 @@ final class PanamaMergeNetwork {
 
   private PanamaMergeNetwork() {}
 
-  /**
-   * Merges a run; see {@link BeamKernels#merge}.
-   *
-   * @param first where in {@code added} it begins
-   * @param count how many it has, at most {@link #RUN}; if fewer, what follows is overwritten
-   */
-  static int merge(long[] sorted, int size, int room, long[] added, int first, int count) {
-    if (count < RUN) {
-      PanamaBeamKernels.fill(added, first + count);
-    }
-    sort(added, first);
-    int end = Math.min(size + count, room);
-    int from = PanamaBeamKernels.wholeVectorsBelow(added[first], sorted, size);
-    insert(added, first, sorted, from, size, end);
-    PanamaBeamKernels.fill(sorted, end);
-    return end;
-  }
-
   /** Sorts a run. */
-  private static void sort(long[] a, int first) {
-    LongVector x0 = LongVector.fromArray(L, a, first + 0 * LANES);
-    LongVector x1 = LongVector.fromArray(L, a, first + 1 * LANES);
+  static void sort(long[] a, int first) {
+    LongVector x0 = LongVector.fromArray(L, a, first);
+    LongVector x1 = LongVector.fromArray(L, a, first + LANES);
     LongVector x2 = LongVector.fromArray(L, a, first + 2 * LANES);
     LongVector x3 = LongVector.fromArray(L, a, first + 3 * LANES);
     LongVector y0;
@@ -97,12 +79,12 @@ final class PanamaMergeNetwork {
     x3 = x3.blend(y3, x3.compare(GT, y3).xor(HIGH_1));
     y1 = x1.rearrange(REVERSED);
     y3 = x3.rearrange(REVERSED);
-    VectorMask<Long> m1 = x0.compare(GT, y1);
-    y0 = x0.blend(y1, m1);
-    x1 = y1.blend(x0, m1);
-    VectorMask<Long> m2 = x2.compare(GT, y3);
-    y2 = x2.blend(y3, m2);
-    x3 = y3.blend(x2, m2);
+    VectorMask<Long> m0 = x0.compare(GT, y1);
+    y0 = x0.blend(y1, m0);
+    x1 = y1.blend(x0, m0);
+    VectorMask<Long> m1 = x2.compare(GT, y3);
+    y2 = x2.blend(y3, m1);
+    x3 = y3.blend(x2, m1);
     x0 = y0;
     x2 = y2;
     y0 = x0.rearrange(BY_2);
@@ -123,18 +105,18 @@ final class PanamaMergeNetwork {
     x3 = x3.blend(y3, x3.compare(GT, y3).xor(HIGH_1));
     y2 = x3.rearrange(REVERSED);
     y3 = x2.rearrange(REVERSED);
-    VectorMask<Long> m3 = x0.compare(GT, y2);
-    y0 = x0.blend(y2, m3);
-    x2 = y2.blend(x0, m3);
-    VectorMask<Long> m4 = x1.compare(GT, y3);
-    y1 = x1.blend(y3, m4);
-    x3 = y3.blend(x1, m4);
-    VectorMask<Long> m5 = y0.compare(GT, y1);
-    x0 = y0.blend(y1, m5);
-    x1 = y1.blend(y0, m5);
-    VectorMask<Long> m6 = x2.compare(GT, x3);
-    y2 = x2.blend(x3, m6);
-    y3 = x3.blend(x2, m6);
+    VectorMask<Long> m2 = x0.compare(GT, y2);
+    y0 = x0.blend(y2, m2);
+    x2 = y2.blend(x0, m2);
+    VectorMask<Long> m3 = x1.compare(GT, y3);
+    y1 = x1.blend(y3, m3);
+    x3 = y3.blend(x1, m3);
+    VectorMask<Long> m4 = y0.compare(GT, y1);
+    x0 = y0.blend(y1, m4);
+    x1 = y1.blend(y0, m4);
+    VectorMask<Long> m5 = x2.compare(GT, x3);
+    y2 = x2.blend(x3, m5);
+    y3 = x3.blend(x2, m5);
     x2 = y2;
     x3 = y3;
     y0 = x0.rearrange(BY_2);
@@ -153,8 +135,8 @@ final class PanamaMergeNetwork {
     x1 = x1.blend(y1, x1.compare(GT, y1).xor(HIGH_1));
     x2 = x2.blend(y2, x2.compare(GT, y2).xor(HIGH_1));
     x3 = x3.blend(y3, x3.compare(GT, y3).xor(HIGH_1));
-    x0.intoArray(a, first + 0 * LANES);
-    x1.intoArray(a, first + 1 * LANES);
+    x0.intoArray(a, first);
+    x1.intoArray(a, first + LANES);
     x2.intoArray(a, first + 2 * LANES);
     x3.intoArray(a, first + 3 * LANES);
   }
@@ -165,15 +147,15 @@ final class PanamaMergeNetwork {
    * @param from where the least of the run belongs, or before
    * @param end how many are to be there
    */
-  private static void insert(long[] run, int first, long[] sorted, int from, int size, int end) {
-    LongVector c0 = LongVector.fromArray(L, run, first + 0 * LANES);
-    LongVector c1 = LongVector.fromArray(L, run, first + 1 * LANES);
+  static void insert(long[] run, int first, long[] sorted, int from, int size, int end) {
+    LongVector c0 = LongVector.fromArray(L, run, first);
+    LongVector c1 = LongVector.fromArray(L, run, first + LANES);
     LongVector c2 = LongVector.fromArray(L, run, first + 2 * LANES);
     LongVector c3 = LongVector.fromArray(L, run, first + 3 * LANES);
     int at = from;
     for (; at < size; at += RUN) {
-      LongVector x0 = LongVector.fromArray(L, sorted, at + 0 * LANES);
-      LongVector x1 = LongVector.fromArray(L, sorted, at + 1 * LANES);
+      LongVector x0 = LongVector.fromArray(L, sorted, at);
+      LongVector x1 = LongVector.fromArray(L, sorted, at + LANES);
       LongVector x2 = LongVector.fromArray(L, sorted, at + 2 * LANES);
       LongVector x3 = LongVector.fromArray(L, sorted, at + 3 * LANES);
       LongVector d0 = c3.rearrange(REVERSED);
@@ -184,42 +166,42 @@ final class PanamaMergeNetwork {
       LongVector y1;
       LongVector y2;
       LongVector y3;
-      VectorMask<Long> m7 = x0.compare(GT, d0);
-      y0 = x0.blend(d0, m7);
-      c0 = d0.blend(x0, m7);
-      VectorMask<Long> m8 = x1.compare(GT, d1);
-      y1 = x1.blend(d1, m8);
-      c1 = d1.blend(x1, m8);
-      VectorMask<Long> m9 = x2.compare(GT, d2);
-      y2 = x2.blend(d2, m9);
-      c2 = d2.blend(x2, m9);
-      VectorMask<Long> m10 = x3.compare(GT, d3);
-      y3 = x3.blend(d3, m10);
-      c3 = d3.blend(x3, m10);
-      VectorMask<Long> m11 = y0.compare(GT, y2);
-      x0 = y0.blend(y2, m11);
-      x2 = y2.blend(y0, m11);
-      VectorMask<Long> m12 = y1.compare(GT, y3);
-      x1 = y1.blend(y3, m12);
-      x3 = y3.blend(y1, m12);
-      VectorMask<Long> m13 = x0.compare(GT, x1);
-      y0 = x0.blend(x1, m13);
-      y1 = x1.blend(x0, m13);
-      VectorMask<Long> m14 = x2.compare(GT, x3);
-      y2 = x2.blend(x3, m14);
-      y3 = x3.blend(x2, m14);
-      VectorMask<Long> m15 = c0.compare(GT, c2);
-      d0 = c0.blend(c2, m15);
-      d2 = c2.blend(c0, m15);
-      VectorMask<Long> m16 = c1.compare(GT, c3);
-      d1 = c1.blend(c3, m16);
-      d3 = c3.blend(c1, m16);
-      VectorMask<Long> m17 = d0.compare(GT, d1);
-      c0 = d0.blend(d1, m17);
-      c1 = d1.blend(d0, m17);
-      VectorMask<Long> m18 = d2.compare(GT, d3);
-      c2 = d2.blend(d3, m18);
-      c3 = d3.blend(d2, m18);
+      VectorMask<Long> m0 = x0.compare(GT, d0);
+      y0 = x0.blend(d0, m0);
+      c0 = d0.blend(x0, m0);
+      VectorMask<Long> m1 = x1.compare(GT, d1);
+      y1 = x1.blend(d1, m1);
+      c1 = d1.blend(x1, m1);
+      VectorMask<Long> m2 = x2.compare(GT, d2);
+      y2 = x2.blend(d2, m2);
+      c2 = d2.blend(x2, m2);
+      VectorMask<Long> m3 = x3.compare(GT, d3);
+      y3 = x3.blend(d3, m3);
+      c3 = d3.blend(x3, m3);
+      VectorMask<Long> m4 = y0.compare(GT, y2);
+      x0 = y0.blend(y2, m4);
+      x2 = y2.blend(y0, m4);
+      VectorMask<Long> m5 = y1.compare(GT, y3);
+      x1 = y1.blend(y3, m5);
+      x3 = y3.blend(y1, m5);
+      VectorMask<Long> m6 = x0.compare(GT, x1);
+      y0 = x0.blend(x1, m6);
+      y1 = x1.blend(x0, m6);
+      VectorMask<Long> m7 = x2.compare(GT, x3);
+      y2 = x2.blend(x3, m7);
+      y3 = x3.blend(x2, m7);
+      VectorMask<Long> m8 = c0.compare(GT, c2);
+      d0 = c0.blend(c2, m8);
+      d2 = c2.blend(c0, m8);
+      VectorMask<Long> m9 = c1.compare(GT, c3);
+      d1 = c1.blend(c3, m9);
+      d3 = c3.blend(c1, m9);
+      VectorMask<Long> m10 = d0.compare(GT, d1);
+      c0 = d0.blend(d1, m10);
+      c1 = d1.blend(d0, m10);
+      VectorMask<Long> m11 = d2.compare(GT, d3);
+      c2 = d2.blend(d3, m11);
+      c3 = d3.blend(d2, m11);
       x0 = y0.rearrange(BY_2);
       x1 = y1.rearrange(BY_2);
       x2 = y2.rearrange(BY_2);
@@ -252,14 +234,14 @@ final class PanamaMergeNetwork {
       c1 = c1.blend(d1, c1.compare(GT, d1).xor(HIGH_1));
       c2 = c2.blend(d2, c2.compare(GT, d2).xor(HIGH_1));
       c3 = c3.blend(d3, c3.compare(GT, d3).xor(HIGH_1));
-      y0.intoArray(sorted, at + 0 * LANES);
-      y1.intoArray(sorted, at + 1 * LANES);
+      y0.intoArray(sorted, at);
+      y1.intoArray(sorted, at + LANES);
       y2.intoArray(sorted, at + 2 * LANES);
       y3.intoArray(sorted, at + 3 * LANES);
     }
     if (at < end) {
-      c0.intoArray(sorted, at + 0 * LANES);
-      c1.intoArray(sorted, at + 1 * LANES);
+      c0.intoArray(sorted, at);
+      c1.intoArray(sorted, at + LANES);
       c2.intoArray(sorted, at + 2 * LANES);
       c3.intoArray(sorted, at + 3 * LANES);
     }

@@ -18,7 +18,7 @@ final class PanamaWideMergeNetwork {
   /** Lanes of the vectors that it takes. */
   static final int LANES = 8;
 
-  /** How many numbers are merged at a time, which is what arrays have room for beyond their own. */
+  /** How many numbers are merged at a time. */
   static final int RUN = 4 * LANES;
 
   private static final VectorSpecies<Long> L = LongVector.SPECIES_512;
@@ -40,26 +40,8 @@ final class PanamaWideMergeNetwork {
 
   private PanamaWideMergeNetwork() {}
 
-  /**
-   * Merges a run; see {@link BeamKernels#merge}.
-   *
-   * @param first where in {@code added} it begins
-   * @param count how many it has, at most {@link #RUN}; if fewer, what follows is overwritten
-   */
-  static int merge(long[] sorted, int size, int room, long[] added, int first, int count) {
-    if (count < RUN) {
-      PanamaBeamKernels.fill(added, first + count);
-    }
-    sort(added, first);
-    int end = Math.min(size + count, room);
-    int from = PanamaBeamKernels.wholeVectorsBelow(added[first], sorted, size);
-    insert(added, first, sorted, from, size, end);
-    PanamaBeamKernels.fill(sorted, end);
-    return end;
-  }
-
   /** Sorts a run. */
-  private static void sort(long[] a, int first) {
+  static void sort(long[] a, int first) {
     LongVector x0 = LongVector.fromArray(L, a, first);
     LongVector x1 = LongVector.fromArray(L, a, first + LANES);
     LongVector x2 = LongVector.fromArray(L, a, first + 2 * LANES);
@@ -192,7 +174,7 @@ final class PanamaWideMergeNetwork {
    * @param from where the least of the run belongs, or before
    * @param end how many are to be there
    */
-  private static void insert(long[] run, int first, long[] sorted, int from, int size, int end) {
+  static void insert(long[] run, int first, long[] sorted, int from, int size, int end) {
     LongVector c0 = LongVector.fromArray(L, run, first);
     LongVector c1 = LongVector.fromArray(L, run, first + LANES);
     LongVector c2 = LongVector.fromArray(L, run, first + 2 * LANES);

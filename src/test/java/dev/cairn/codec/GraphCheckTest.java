@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.cairn.codec;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.cairn.graph.GraphBuilder;
 import dev.cairn.quantization.FusedBlockLayout;
+import dev.cairn.simd.SegmentLayouts;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
@@ -139,8 +143,9 @@ public class GraphCheckTest extends LuceneTestCase {
     }
     ForgedFile file = new ForgedFile(home, "vex");
     FusedBlockLayout layout = GraphBuilder.layout(0, M, 70);
-    byte[] bytes = file.original();
-    MemorySegment segment = MemorySegment.ofArray(bytes);
+    byte[] sound = file.original();
+    MemorySegment segment = Arena.ofAuto().allocate(sound.length);
+    MemorySegment.copy(sound, 0, segment, JAVA_BYTE, 0, sound.length);
     long first = file.firstBlock();
     int node = random().nextInt(DOCUMENTS);
     long block = first + (long) node * layout.bytes();
@@ -164,18 +169,17 @@ public class GraphCheckTest extends LuceneTestCase {
         b ->
             layout.setNeighbour(
                 segment, b, slot, layout.neighbour(segment, b, (slot + 1) % count)));
-    damages.put("no number", b -> factor(bytes, b + 32 + 128 + 2L * slot, 0x7fc0));
-    damages.put("infinite", b -> factor(bytes, b + 32 + 192 + 2L * slot, 0x7f80));
-    damages.put("other factor", b -> factor(bytes, b + 32 + 192 + 2L * slot, 0x3f80));
-    damages.put("own code", b -> bytes[(int) b + 320 + 7]++);
-    damages.put("codes", b -> invert(bytes, (int) b + 320 + 256, 512));
+    damages.put("no number", b -> factor(segment, b + 32 + 128 + 2L * slot, 0x7fc0));
+    damages.put("infinite", b -> factor(segment, b + 32 + 192 + 2L * slot, 0x7f80));
+    damages.put("other factor", b -> factor(segment, b + 32 + 192 + 2L * slot, 0x3f80));
+    damages.put("own code", b -> invert(segment, b + 320 + 7, 1));
+    damages.put("codes", b -> invert(segment, b + 320 + 256, 512));
     // node 0 is no longer linked from anywhere
     damages.put("unreachable", b -> unlink(layout, segment, first));
     for (Map.Entry<String, LongConsumer> damage : damages.entrySet()) {
-      byte[] sound = bytes.clone();
       damage.getValue().accept(block);
-      file.write(bytes);
-      System.arraycopy(sound, 0, bytes, 0, sound.length);
+      file.write(segment.toArray(JAVA_BYTE));
+      MemorySegment.copy(sound, 0, segment, JAVA_BYTE, 0, sound.length);
       try (Directory directory = new MMapDirectory(home);
           DirectoryReader reader = DirectoryReader.open(directory)) {
         reader.leaves().get(0).reader().checkIntegrity();
@@ -189,21 +193,20 @@ public class GraphCheckTest extends LuceneTestCase {
         assertTrue(e.toString(), e.toString().contains(".vex"));
       }
     }
-    file.write(bytes);
+    file.write(sound);
     try (Directory directory = new MMapDirectory(home);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       assertEquals(List.of(), check(reader).problems());
     }
   }
 
-  private static void factor(byte[] bytes, long at, int bfloat16) {
-    bytes[(int) at] = (byte) bfloat16;
-    bytes[(int) at + 1] = (byte) (bfloat16 >> 8);
+  private static void factor(MemorySegment segment, long at, int bfloat16) {
+    segment.set(SegmentLayouts.SHORT, at, (short) bfloat16);
   }
 
-  private static void invert(byte[] bytes, int from, int length) {
-    for (int i = from; i < from + length; i++) {
-      bytes[i] ^= (byte) 0xff;
+  private static void invert(MemorySegment segment, long from, int length) {
+    for (long i = from; i < from + length; i++) {
+      segment.set(JAVA_BYTE, i, (byte) ~segment.get(JAVA_BYTE, i));
     }
   }
 

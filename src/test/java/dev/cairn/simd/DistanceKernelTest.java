@@ -10,8 +10,10 @@ import static org.junit.Assert.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.Test;
+import org.junit.function.ThrowingRunnable;
 
 /** Inner products and distances, against sums in double precision or in integers. */
 public class DistanceKernelTest {
@@ -103,9 +105,25 @@ public class DistanceKernelTest {
   public void refuseSegmentsOnTheHeap() {
     float[] a = KernelInputs.floats(random, 131);
     MemorySegment heap = MemorySegment.ofArray(a);
+    byte[] bytes = new byte[a.length];
+    long[] offsets = new long[VectorKernels.TOGETHER];
+    float[] results = new float[VectorKernels.RESULTS];
     for (VectorKernels kernels : KernelInputs.all()) {
-      assertThrows(ClassCastException.class, () -> kernels.dot(a, heap, 0, a.length));
-      assertThrows(ClassCastException.class, () -> kernels.squaredL2(a, heap, 0, a.length));
+      List<ThrowingRunnable> all =
+          List.of(
+              () -> kernels.dot(a, heap, 0, 8),
+              () -> kernels.squaredL2(a, heap, 0, 8),
+              () -> kernels.dot(a, heap, offsets, 8, results),
+              () -> kernels.squaredL2(a, heap, offsets, 8, results),
+              () -> kernels.dot(bytes, heap, 0, 8),
+              () -> kernels.squaredL2(bytes, heap, 0, 8),
+              () -> kernels.dotBytes(a, heap, 0, 8),
+              () -> kernels.dotShorts(a, heap, 0, 8),
+              () -> kernels.accumulate(heap, 0, 1, new byte[16], new int[32], new short[64]),
+              () -> kernels.estimate(new int[32], heap, 0, 64, 0, 0, 0, 0, 0, new float[32]));
+      for (ThrowingRunnable kernel : all) {
+        assertThrows(ClassCastException.class, kernel);
+      }
     }
   }
 
