@@ -49,14 +49,11 @@ final class PanamaMergeNetwork {
     LongVector x1 = LongVector.fromArray(L, a, first + LANES);
     LongVector x2 = LongVector.fromArray(L, a, first + 2 * LANES);
     LongVector x3 = LongVector.fromArray(L, a, first + 3 * LANES);
-    LongVector y0;
-    LongVector y1;
-    LongVector y2;
-    LongVector y3;
-    y0 = x0.rearrange(BY_1);
-    y1 = x1.rearrange(BY_1);
-    y2 = x2.rearrange(BY_1);
-    y3 = x3.rearrange(BY_1);
+    // runs of two and four within vectors
+    LongVector y0 = x0.rearrange(BY_1);
+    LongVector y1 = x1.rearrange(BY_1);
+    LongVector y2 = x2.rearrange(BY_1);
+    LongVector y3 = x3.rearrange(BY_1);
     x0 = x0.blend(y0, x0.compare(GT, y0).xor(HIGH_1));
     x1 = x1.blend(y1, x1.compare(GT, y1).xor(HIGH_1));
     x2 = x2.blend(y2, x2.compare(GT, y2).xor(HIGH_1));
@@ -77,6 +74,7 @@ final class PanamaMergeNetwork {
     x1 = x1.blend(y1, x1.compare(GT, y1).xor(HIGH_1));
     x2 = x2.blend(y2, x2.compare(GT, y2).xor(HIGH_1));
     x3 = x3.blend(y3, x3.compare(GT, y3).xor(HIGH_1));
+    // two runs of eight
     y1 = x1.rearrange(REVERSED);
     y3 = x3.rearrange(REVERSED);
     VectorMask<Long> m0 = x0.compare(GT, y1);
@@ -103,6 +101,7 @@ final class PanamaMergeNetwork {
     x1 = x1.blend(y1, x1.compare(GT, y1).xor(HIGH_1));
     x2 = x2.blend(y2, x2.compare(GT, y2).xor(HIGH_1));
     x3 = x3.blend(y3, x3.compare(GT, y3).xor(HIGH_1));
+    // one of 16
     y2 = x3.rearrange(REVERSED);
     y3 = x2.rearrange(REVERSED);
     VectorMask<Long> m2 = x0.compare(GT, y2);
@@ -162,21 +161,17 @@ final class PanamaMergeNetwork {
       LongVector d1 = c2.rearrange(REVERSED);
       LongVector d2 = c1.rearrange(REVERSED);
       LongVector d3 = c0.rearrange(REVERSED);
-      LongVector y0;
-      LongVector y1;
-      LongVector y2;
-      LongVector y3;
       VectorMask<Long> m0 = x0.compare(GT, d0);
-      y0 = x0.blend(d0, m0);
+      LongVector y0 = x0.blend(d0, m0);
       c0 = d0.blend(x0, m0);
       VectorMask<Long> m1 = x1.compare(GT, d1);
-      y1 = x1.blend(d1, m1);
+      LongVector y1 = x1.blend(d1, m1);
       c1 = d1.blend(x1, m1);
       VectorMask<Long> m2 = x2.compare(GT, d2);
-      y2 = x2.blend(d2, m2);
+      LongVector y2 = x2.blend(d2, m2);
       c2 = d2.blend(x2, m2);
       VectorMask<Long> m3 = x3.compare(GT, d3);
-      y3 = x3.blend(d3, m3);
+      LongVector y3 = x3.blend(d3, m3);
       c3 = d3.blend(x3, m3);
       VectorMask<Long> m4 = y0.compare(GT, y2);
       x0 = y0.blend(y2, m4);
