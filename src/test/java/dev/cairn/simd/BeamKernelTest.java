@@ -4,10 +4,12 @@ package dev.cairn.simd;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assume.assumeTrue;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.LongStream;
 import org.junit.Test;
 
@@ -43,6 +45,46 @@ public class BeamKernelTest {
     check(70, numbers(70), new long[] {Long.MIN_VALUE});
     check(70, numbers(70), new long[] {Long.MAX_VALUE - 1});
     check(3, new long[] {1, 2, 3}, new long[] {4, 5, 6, 7, 8, 9, 10, 11, 12});
+  }
+
+  /** Both, whatever this processor has: vectors that it lacks are made of arrays, slowly. */
+  @Test
+  public void networksOfBothWidthsMergeAsSortingDoes() {
+    assumeTrue(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
+    for (int round = 0; round < 300; round++) {
+      checkNetwork(
+          PanamaMergeNetwork.RUN, PanamaMergeNetwork::sort, PanamaMergeNetwork::insert, round);
+      checkNetwork(
+          PanamaWideMergeNetwork.RUN,
+          PanamaWideMergeNetwork::sort,
+          PanamaWideMergeNetwork::insert,
+          round);
+    }
+  }
+
+  private interface Insertion {
+    void insert(long[] run, int first, long[] sorted, int from, int size, int end);
+  }
+
+  private void checkNetwork(int length, ObjIntConsumer<long[]> sort, Insertion network, int round) {
+    long[] run = round % 2 == 0 ? numbers(length) : random.longs(length, -3, 3).toArray();
+    int first = random.nextInt(5);
+    long[] added = new long[first + length];
+    System.arraycopy(run, 0, added, first, length);
+    sort.accept(added, first);
+    Arrays.sort(run);
+    assertArrayEquals(run, Arrays.copyOfRange(added, first, added.length));
+    int size = random.nextInt(100);
+    long[] old = round % 2 == 0 ? numbers(size) : random.longs(size, -3, 3).toArray();
+    Arrays.sort(old);
+    long[] sorted = new long[size + length + BeamKernels.MARGIN];
+    Arrays.fill(sorted, Long.MAX_VALUE);
+    System.arraycopy(old, 0, sorted, 0, size);
+    int end = size + random.nextInt(length + 1);
+    network.insert(added, first, sorted, 0, size, end);
+    long[] expected =
+        LongStream.concat(Arrays.stream(old), Arrays.stream(run)).sorted().limit(end).toArray();
+    assertArrayEquals(expected, Arrays.copyOf(sorted, end));
   }
 
   private long[] numbers(int count) {
