@@ -25,9 +25,6 @@ public final class FilteredSearch {
     TOO_LONG
   }
 
-  /** Factor by which the number of nodes to settle grows in a walk among accepted nodes. */
-  private static final int AMONG = 2;
-
   /** Room for other estimates of nodes. */
   private static final int SPARE = 4;
 
@@ -85,10 +82,19 @@ public final class FilteredSearch {
     if (end != null) {
       return end;
     }
-    int wide = AMONG * settled;
+    int wide = (int) (among(share) * settled);
     among.begin(around, (int) Math.min((long) wide + wanted, 2L * layer.size()) + SPARE);
     end = among.run(wide, patience, (long) (REST * maxHops));
     return end == End.COMPLETE ? among.tellOpen(wanted) : end;
+  }
+
+  /**
+   * Factor by which the number of nodes to settle grows in a walk among accepted nodes. Those are
+   * hardest to find all where a quarter is accepted: where fewer are, many a walk gives way to a
+   * scan, and where more are, they are nearer.
+   */
+  private static double among(double share) {
+    return Math.clamp(Math.min(1 + 15 * share, 6 - 8 * share), 2, 4);
   }
 
   /** Whether a search is likely to take too long where accepted nodes are everywhere. */
