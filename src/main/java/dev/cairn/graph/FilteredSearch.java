@@ -89,9 +89,9 @@ public final class FilteredSearch {
   }
 
   /**
-   * Factor by which the number of nodes to settle grows in a walk among accepted nodes. Those are
-   * hardest to find all where a quarter is accepted: where fewer are, many a walk gives way to a
-   * scan, and where more are, they are nearer.
+   * By how many times more nodes are to settle in a walk among accepted nodes. The most where about
+   * a quarter is accepted: with fewer, many a walk gives way to a scan, which finds all; with more,
+   * some are near the query. Measured on texts, with those accepted that are far from it.
    */
   private static double among(double share) {
     return Math.clamp(Math.min(1 + 15 * share, 6 - 8 * share), 2, 4);
