@@ -6,6 +6,7 @@ import dev.cairn.graph.ExpansionListener;
 import dev.cairn.graph.FilteredSearch;
 import dev.cairn.graph.Layer;
 import dev.cairn.graph.NodeSet;
+import dev.cairn.graph.WalkLimits;
 import dev.cairn.quantization.FusedQuery;
 import java.io.IOException;
 
@@ -24,6 +25,12 @@ final class FilteredPlan {
 
   /** What a vector costs besides its bytes, in bytes. */
   private static final int BYTES_EACH = 100;
+
+  /**
+   * Fewer bytes than these may take less time, down to half, for they may be at hand: filters are
+   * asked again, with other queries.
+   */
+  private static final double BYTES_AT_HAND = 1 << 23;
 
   /** Hops that lead to nothing better before a walk ends. */
   private static final int PATIENCE = 60;
@@ -51,9 +58,13 @@ final class FilteredPlan {
     SCAN
   }
 
+  private static double bytes(FieldMeta meta, long accepted) {
+    return accepted * (BYTES_EACH + (double) meta.dimension() * meta.encoding().byteSize);
+  }
+
+  /** What a scan costs, in hops, where its vectors come from memory. */
   private static double scan(FieldMeta meta, long accepted) {
-    long bytes = BYTES_EACH + (long) meta.dimension() * meta.encoding().byteSize;
-    return (double) accepted * bytes / BYTES_PER_HOP;
+    return bytes(meta, accepted) / BYTES_PER_HOP;
   }
 
   /** Whether a scan of the accepted is expected to cost less than a walk. */
@@ -88,6 +99,7 @@ final class FilteredPlan {
       Found listener)
       throws IOException {
     double scan = scan(meta, count);
+    boolean isCheap = scan <= Math.max(SCANNABLE, (long) SCANNABLE_EACH * settled);
     double share = Math.min(1, (double) count / layer.size());
     int found = listener.count();
     FilteredSearch.End end =
@@ -98,9 +110,11 @@ final class FilteredPlan {
             share,
             settled,
             wanted,
-            Math.max(PATIENCE, settled),
-            1 + (long) scan,
-            scan <= Math.max(SCANNABLE, (long) SCANNABLE_EACH * settled) ? LEAST_SHARE * share : 0,
+            new WalkLimits(
+                Math.max(PATIENCE, settled),
+                1 + (long) scan,
+                scan * (1 + Math.min(1, bytes(meta, count) / BYTES_AT_HAND)) / 2,
+                isCheap ? LEAST_SHARE * share : 0),
             query,
             listener);
     if (end == FilteredSearch.End.STOPPED) {

@@ -53,10 +53,7 @@ public final class FilteredSearch {
    * @param share the share of accepted nodes among all
    * @param settled how many of the best nodes are to be expanded
    * @param wanted how many of the best accepted nodes are to be told of
-   * @param patience hops through nodes not accepted that may lead to nothing better
-   * @param maxHops when to give up
-   * @param leastShare when to give up after some hops: where a smaller share of the nodes met is
-   *     accepted
+   * @param limits when to give up
    * @param listener told of each node expanded, and of the accepted ones that are left in the end
    */
   public End search(
@@ -66,16 +63,14 @@ public final class FilteredSearch {
       double share,
       int settled,
       int wanted,
-      int patience,
-      long maxHops,
-      double leastShare,
+      WalkLimits limits,
       FusedQuery query,
       ExpansionListener listener)
       throws IOException {
     state.begin(layer, accepted, query, listener, leftOut);
     // where many nodes are accepted few hops are needed: a look at more candidates saves little
     int looked = (int) Math.min(wanted * (2 - share), layer.size());
-    End end = around.run(starts, share, settled, looked, maxHops, leastShare);
+    End end = around.run(starts, share, settled, looked, limits);
     if (end == End.COMPLETE) {
       return around.tellSeen();
     }
@@ -84,7 +79,7 @@ public final class FilteredSearch {
     }
     int wide = (int) (among(share) * settled);
     among.begin(around, (int) Math.min((long) wide + wanted, 2L * layer.size()) + SPARE);
-    end = among.run(wide, patience, (long) (REST * maxHops));
+    end = among.run(wide, limits.patience(), (long) (REST * limits.maxHops()));
     return end == End.COMPLETE ? among.tellOpen(wanted) : end;
   }
 

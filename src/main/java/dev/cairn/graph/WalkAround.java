@@ -73,8 +73,7 @@ final class WalkAround {
    *
    * @return null when hardly any nodes there are accepted
    */
-  FilteredSearch.End run(
-      int[] starts, double share, int settled, int wanted, long maxHops, double leastShare)
+  FilteredSearch.End run(int[] starts, double share, int settled, int wanted, WalkLimits limits)
       throws IOException {
     int layerSize = state.layer.size();
     double least = least(share);
@@ -95,12 +94,12 @@ final class WalkAround {
     boolean isForeseen = false;
     for (long hops = 0; ; ) {
       // before nodes are taken, for those count as told of
-      if (hops >= maxHops) {
+      if (hops >= limits.maxHops()) {
         return FilteredSearch.End.TOO_LONG;
       }
       if (!isProbed && hops >= PROBE) {
         isProbed = true;
-        if (metAccepted < leastShare * met) {
+        if (metAccepted < limits.leastShare() * met) {
           return FilteredSearch.End.TOO_LONG;
         }
         if (metAccepted < least * met) {
@@ -110,7 +109,7 @@ final class WalkAround {
       if (!isForeseen && hops >= FORESEEN) {
         isForeseen = true;
         // hops already taken are spent whether a scan follows or not, so they do not count
-        if (isTooLong(wide, maxHops + hops)) {
+        if (isTooLong(wide, limits.foreseenHops() + hops)) {
           return FilteredSearch.End.TOO_LONG;
         }
       }
