@@ -36,7 +36,7 @@ final class FilteredPlan {
   private static final int PATIENCE = 60;
 
   /** The least share of those around the query that is accepted, of the share among all. */
-  private static final double LEAST_SHARE = .5;
+  private static final double LEAST_SHARE = .2;
 
   /**
    * Below {@link #LEAST_SHARE} a scan is made if it costs no more than this many hops, or {@link
