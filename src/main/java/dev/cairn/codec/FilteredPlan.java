@@ -27,10 +27,10 @@ final class FilteredPlan {
   private static final int BYTES_EACH = 100;
 
   /**
-   * Fewer bytes than these may take less time, down to half, for they may be at hand: filters are
-   * asked again, with other queries.
+   * So many bytes of vectors are thought to come from memory. Fewer may be at hand, for filters are
+   * asked again with other queries: then they take less time, down to half.
    */
-  private static final double BYTES_AT_HAND = 1 << 23;
+  private static final double BYTES_FROM_MEMORY = 1 << 23;
 
   /** Hops that lead to nothing better before a walk ends. */
   private static final int PATIENCE = 60;
@@ -58,13 +58,15 @@ final class FilteredPlan {
     SCAN
   }
 
-  private static double bytes(FieldMeta meta, long accepted) {
-    return accepted * (BYTES_EACH + (double) meta.dimension() * meta.encoding().byteSize);
-  }
-
   /** What a scan costs, in hops, where its vectors come from memory. */
   private static double scan(FieldMeta meta, long accepted) {
-    return bytes(meta, accepted) / BYTES_PER_HOP;
+    long bytes = BYTES_EACH + (long) meta.dimension() * meta.encoding().byteSize;
+    return (double) accepted * bytes / BYTES_PER_HOP;
+  }
+
+  /** The least that such a scan costs where its vectors may be at hand. */
+  private static double scanAtHand(double scan) {
+    return scan * (1 + Math.min(1, scan * BYTES_PER_HOP / BYTES_FROM_MEMORY)) / 2;
   }
 
   /** Whether a scan of the accepted is expected to cost less than a walk. */
@@ -113,7 +115,7 @@ final class FilteredPlan {
             new WalkLimits(
                 Math.max(PATIENCE, settled),
                 1 + (long) scan,
-                scan * (1 + Math.min(1, bytes(meta, count) / BYTES_AT_HAND)) / 2,
+                scanAtHand(scan),
                 isCheap ? LEAST_SHARE * share : 0),
             query,
             listener);

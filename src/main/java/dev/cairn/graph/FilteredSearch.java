@@ -84,9 +84,9 @@ public final class FilteredSearch {
   }
 
   /**
-   * By how many times more nodes are to settle in a walk among accepted nodes. The most where about
+   * How many times as many nodes are to settle in a walk among accepted nodes. The most where about
    * a quarter is accepted: with fewer, many a walk gives way to a scan, which finds all; with more,
-   * some are near the query. Measured on texts, with those accepted that are far from it.
+   * some are near the query. Measured on texts that are far from the query.
    */
   private static double among(double share) {
     return Math.clamp(Math.min(1 + 15 * share, 6 - 8 * share), 2, 4);

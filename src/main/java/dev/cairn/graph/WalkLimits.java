@@ -3,11 +3,11 @@
 package dev.cairn.graph;
 
 /**
- * When a search for accepted nodes gives up: where a scan of them is expected to cost less.
+ * When a search for accepted nodes gives up, for a scan of them is expected to cost less.
  *
  * @param patience hops through nodes not accepted that may lead to nothing better
- * @param maxHops how many hops it takes at most
- * @param foreseenHops how many it may take by what it has met of them so far
- * @param leastShare where a smaller share of the nodes met in the first hops is accepted
+ * @param maxHops after how many hops
+ * @param foreseenHops where it is likely, by what it has met so far, to take more than these
+ * @param leastShare where a smaller share of the nodes met in its first hops is accepted
  */
 public record WalkLimits(int patience, long maxHops, double foreseenHops, double leastShare) {}
