@@ -162,16 +162,22 @@ final class AcceptedNodes {
     return words != null ? NodeSet.of(words) : NodeSet.of(test);
   }
 
+  /** Whether it is known which nodes of several graphs these are, without a test of each. */
+  static boolean areListed(AcceptedNodes[] parts) {
+    for (AcceptedNodes part : parts) {
+      if (part != null && part.words == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Nodes of several graphs as nodes of their joint layer; null stands for all of a graph. */
   static NodeSet join(AcceptedNodes[] parts, SearchContext[] contexts, JointBlocks graphs) {
     if (parts.length == 1) {
       return parts[0].set();
     }
-    boolean isTested = false;
-    for (AcceptedNodes part : parts) {
-      isTested |= part != null && part.words == null;
-    }
-    if (isTested) {
+    if (!areListed(parts)) {
       return NodeSet.of(
           node -> {
             int graph = graphs.graph(node);

@@ -32,6 +32,7 @@ final class FieldGraph {
   private final IndexInput data;
   private final FusedBlockLayout[] layouts;
   private final StoredBlocks[] layers;
+  private final CentredCodes codes;
   private final long bytes;
   private final long end;
   private final StoredVectors vectors;
@@ -80,6 +81,12 @@ final class FieldGraph {
               data.slice("layer " + level + " of " + field.name, meta.offsets()[level], length),
               layouts[level].bytes());
       total += length;
+    }
+    this.codes =
+        meta.hasCentredCodes() ? new CentredCodes(meta, field, data, align(position)) : null;
+    if (codes != null) {
+      position = codes.end();
+      total += codes.bytes();
     }
     this.bytes = total;
     this.end = position;
@@ -158,12 +165,17 @@ final class FieldGraph {
     return position + GraphOutput.ALIGNMENT - 1 & -GraphOutput.ALIGNMENT;
   }
 
-  /** Where its last block ends. */
+  /** Centred codes of all nodes, or null where there are none. */
+  CentredCodes codes() {
+    return codes;
+  }
+
+  /** Where the last of it ends. */
   long end() {
     return end;
   }
 
-  /** Bytes of all blocks. */
+  /** Bytes of all blocks and centred codes. */
   long bytes() {
     return bytes;
   }

@@ -22,6 +22,7 @@ import org.apache.lucene.store.IndexOutput;
  * @param entry index of the entry point in the highest layer
  * @param sizes number of nodes of each layer, lowest first; none for a field without vectors
  * @param offsets where the blocks of each layer start in the data file, multiples of 64
+ * @param hasCentredCodes whether centred codes of all nodes follow the layers
  */
 record FieldMeta(
     int fieldNumber,
@@ -31,7 +32,8 @@ record FieldMeta(
     CairnHnswParameters parameters,
     int entry,
     int[] sizes,
-    long[] offsets) {
+    long[] offsets,
+    boolean hasCentredCodes) {
 
   /** More layers than any graph draws: the highest level is 30. */
   private static final int MAX_LAYERS = 31;
@@ -44,10 +46,11 @@ record FieldMeta(
     VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT
   };
 
-  /**
-   * In the lowest bit of a byte whose other bits are features that a reader must know: none yet.
-   */
+  /** In the lowest bit of a byte whose other bits are features that a reader must know. */
   private static final VectorEncoding[] ENCODINGS = {VectorEncoding.BYTE, VectorEncoding.FLOAT32};
+
+  /** The feature that centred codes follow the layers. */
+  private static final int CENTRED_CODES = 2;
 
   /** Number of vectors. */
   int size() {
@@ -56,7 +59,7 @@ record FieldMeta(
 
   void write(IndexOutput out) throws IOException {
     out.writeInt(fieldNumber);
-    out.writeByte((byte) indexOf(ENCODINGS, encoding));
+    out.writeByte((byte) (indexOf(ENCODINGS, encoding) | (hasCentredCodes ? CENTRED_CODES : 0)));
     out.writeByte((byte) indexOf(SIMILARITIES, similarity));
     out.writeVInt(dimension);
     out.writeVInt(parameters.maxConn());
@@ -84,11 +87,12 @@ record FieldMeta(
    */
   static FieldMeta read(IndexInput in, FieldInfo info) throws IOException {
     int first = in.readByte() & 0xff;
-    if (first >= ENCODINGS.length) {
+    int features = first & -ENCODINGS.length;
+    if ((features & ~CENTRED_CODES) != 0) {
       throw new IndexFormatTooNewException(
-          "features of field \"" + info.name + "\" in " + in, first & -ENCODINGS.length, 0, 0);
+          "features of field \"" + info.name + "\" in " + in, features, 0, CENTRED_CODES);
     }
-    VectorEncoding encoding = ENCODINGS[first];
+    VectorEncoding encoding = ENCODINGS[first % ENCODINGS.length];
     int second = in.readByte();
     check(in, info, second >= 0 && second < SIMILARITIES.length, "similarity", second);
     VectorSimilarityFunction similarity = SIMILARITIES[second];
@@ -104,6 +108,7 @@ record FieldMeta(
     }
     int layers = in.readVInt();
     check(in, info, layers >= 0 && layers <= MAX_LAYERS, "number of layers", layers);
+    check(in, info, layers > 0 || features == 0, "features without layers", features);
     int[] sizes = new int[layers];
     long[] offsets = new long[layers];
     for (int level = 0; level < layers; level++) {
@@ -117,7 +122,15 @@ record FieldMeta(
     boolean isInTopLayer = layers == 0 ? entry == -1 : entry >= 0 && entry < sizes[layers - 1];
     check(in, info, isInTopLayer, "entry point", entry);
     return new FieldMeta(
-        info.number, encoding, similarity, dimension, parameters, entry, sizes, offsets);
+        info.number,
+        encoding,
+        similarity,
+        dimension,
+        parameters,
+        entry,
+        sizes,
+        offsets,
+        features == CENTRED_CODES);
   }
 
   private static void check(

@@ -7,7 +7,9 @@ import dev.cairn.graph.FilteredSearch;
 import dev.cairn.graph.Layer;
 import dev.cairn.graph.NodeSet;
 import dev.cairn.graph.WalkLimits;
+import dev.cairn.quantization.CentredLayout;
 import dev.cairn.quantization.FusedQuery;
+import dev.cairn.quantization.Rotation;
 import java.io.IOException;
 
 /**
@@ -26,25 +28,23 @@ final class FilteredPlan {
   /** What a vector costs besides its bytes, in bytes. */
   private static final int BYTES_EACH = 100;
 
-  /**
-   * So many bytes of vectors are thought to come from memory. Fewer may be at hand, for filters are
-   * asked again with other queries: then they take less time, down to half.
-   */
-  private static final double BYTES_FROM_MEMORY = 1 << 23;
+  /** What a centred code costs besides its bytes, in such bytes. */
+  private static final int CODE_EACH = 64;
+
+  /** Vectors that are scored exactly in a scan of centred codes, about. */
+  private static final int SCORED = 150;
 
   /** Hops that lead to nothing better before a walk ends. */
   private static final int PATIENCE = 60;
 
   /** The least share of those around the query that is accepted, of the share among all. */
-  private static final double LEAST_SHARE = .2;
+  private static final double LEAST_SHARE = .5;
 
   /**
-   * Below {@link #LEAST_SHARE} a scan is made if it costs no more than this many hops, or {@link
-   * #SCANNABLE_EACH} for each node that must settle.
+   * Below {@link #LEAST_SHARE} a scan is made if it costs no more than this many hops for each node
+   * that must settle.
    */
-  private static final int SCANNABLE = 1_200;
-
-  private static final int SCANNABLE_EACH = 28;
+  private static final int SCANNABLE_EACH = 20;
 
   private FilteredPlan() {}
 
@@ -58,21 +58,29 @@ final class FilteredPlan {
     SCAN
   }
 
-  /** What a scan costs, in hops, where its vectors come from memory. */
-  private static double scan(FieldMeta meta, long accepted) {
-    long bytes = BYTES_EACH + (long) meta.dimension() * meta.encoding().byteSize;
-    return (double) accepted * bytes / BYTES_PER_HOP;
+  /**
+   * What a scan costs, in hops. Where each node must be tested, which takes nobody knows how long,
+   * codes do not make it cheaper.
+   */
+  private static double scan(FieldMeta meta, boolean isListed, long accepted) {
+    double vector = BYTES_EACH + (double) meta.dimension() * meta.encoding().byteSize;
+    double bytes = accepted * vector;
+    if (meta.hasCentredCodes() && isListed) {
+      double code = CODE_EACH + CentredLayout.rowBytes(Rotation.codeLength(meta.dimension()));
+      bytes = Math.min(bytes, accepted * code + SCORED * vector);
+    }
+    return bytes / BYTES_PER_HOP;
   }
 
-  /** The least that such a scan costs where its vectors may be at hand. */
-  private static double scanAtHand(double scan) {
-    return scan * (1 + Math.min(1, scan * BYTES_PER_HOP / BYTES_FROM_MEMORY)) / 2;
-  }
-
-  /** Whether a scan of the accepted is expected to cost less than a walk. */
-  static boolean isScanCheaper(FieldMeta meta, int settled, long accepted, long size) {
+  /**
+   * Whether a scan of the accepted is expected to cost less than a walk.
+   *
+   * @param isListed whether it is known which nodes are accepted, without a test of each
+   */
+  static boolean isScanCheaper(
+      FieldMeta meta, int settled, boolean isListed, long accepted, long size) {
     double share = (double) accepted / size;
-    return FilteredSearch.isTooLong(settled, share, scan(meta, accepted));
+    return FilteredSearch.isTooLong(settled, share, scan(meta, isListed, accepted));
   }
 
   /**
@@ -100,8 +108,8 @@ final class FilteredPlan {
       FusedQuery query,
       Found listener)
       throws IOException {
-    double scan = scan(meta, count);
-    boolean isCheap = scan <= Math.max(SCANNABLE, (long) SCANNABLE_EACH * settled);
+    double scan = scan(meta, accepted.isListed(), count);
+    boolean isCheap = scan <= (double) SCANNABLE_EACH * settled;
     double share = Math.min(1, (double) count / layer.size());
     int found = listener.count();
     FilteredSearch.End end =
@@ -113,10 +121,7 @@ final class FilteredPlan {
             settled,
             wanted,
             new WalkLimits(
-                Math.max(PATIENCE, settled),
-                1 + (long) scan,
-                scanAtHand(scan),
-                isCheap ? LEAST_SHARE * share : 0),
+                Math.max(PATIENCE, settled), 1 + (long) scan, isCheap ? LEAST_SHARE * share : 0),
             query,
             listener);
     if (end == FilteredSearch.End.STOPPED) {

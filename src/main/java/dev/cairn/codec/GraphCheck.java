@@ -67,6 +67,7 @@ public final class GraphCheck {
       check.checkReachability();
       CodeCheck codes = new CodeCheck(graph, check.layers, check::report);
       recoded = codes.run(samples, seed);
+      new CentredCodeCheck(graph, check.layers, check::report).run(samples, seed);
     }
     return Optional.of(new Report(check.nodes, check.edges, recoded, List.copyOf(check.problems)));
   }

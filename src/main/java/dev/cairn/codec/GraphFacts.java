@@ -12,7 +12,7 @@ import org.apache.lucene.index.CodecReader;
  *
  * @param parameters how the graph was built and is searched by default
  * @param levelSizes number of nodes on each level, the lowest first; none without vectors
- * @param bytes size of all blocks
+ * @param bytes size of all blocks and centred codes
  */
 public record GraphFacts(CairnHnswParameters parameters, List<Integer> levelSizes, long bytes) {
 

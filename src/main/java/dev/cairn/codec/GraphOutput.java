@@ -5,6 +5,7 @@ package dev.cairn.codec;
 import dev.cairn.graph.BuiltGraph;
 import dev.cairn.graph.Layer;
 import dev.cairn.quantization.FusedBlockLayout;
+import dev.cairn.quantization.Metric;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,12 +19,13 @@ final class GraphOutput {
   /** What the layers' places are multiples of. */
   static final int ALIGNMENT = 64;
 
-  private static final int CHECK_INTERVAL = 1024;
+  /** Blocks between two checks for an abort. */
+  static final int CHECK_INTERVAL = 1024;
 
   private GraphOutput() {}
 
   /**
-   * Writes the blocks of all layers.
+   * Writes the blocks of all layers, and centred codes of all nodes.
    *
    * @param newToOld the ordinal under which each node was built, by the ordinal it is written with;
    *     null where ordinals stay
@@ -48,6 +50,11 @@ final class GraphOutput {
       offsets[level] = data.alignFilePointer(ALIGNMENT);
       writeLayer(data, layer, level, newToOld, oldToNew, abortCheck);
     }
+    if (levels > 0) {
+      Metric metric = Keys.metric(field.getVectorSimilarityFunction());
+      data.alignFilePointer(ALIGNMENT);
+      CentredCodes.write(data, graph.layer(0), metric, newToOld, abortCheck);
+    }
     int entry = graph.entry();
     if (levels == 1 && oldToNew != null) {
       entry = oldToNew[entry];
@@ -60,7 +67,8 @@ final class GraphOutput {
         parameters,
         entry,
         sizes,
-        offsets);
+        offsets,
+        levels > 0);
   }
 
   private static int[] invert(int[] newToOld) {

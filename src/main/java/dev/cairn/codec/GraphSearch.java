@@ -21,8 +21,9 @@ import org.apache.lucene.util.FixedBitSet;
  * scores of the best nodes found, nearest first. Collectors that judge a search by each node it
  * meets (those of a radius, and of saturation) get exact scores node by node.
  *
- * <p>The visited count rises by one for each block expanded, on any layer, and by one for each
- * vector that a scan scores.
+ * <p>The visited count rises by one for each block expanded, on any layer, which holds the codes of
+ * 32 neighbours; so it does for each 32 nodes whose codes a scan looks at, and for each vector that
+ * a scan without codes scores.
  */
 final class GraphSearch {
   /** A hop costs about as much as the exact scores of so many vectors in ordinal order. */
@@ -70,9 +71,8 @@ final class GraphSearch {
   }
 
   private void run() throws IOException {
-    long budget = collector.visitLimit() - collector.visitedCount();
     boolean isNodeByNode = !isBounded || isPatience(strategy);
-    if (budget < 2L * width || isExactScanCheaper()) {
+    if (isTight() || isExactScanCheaper()) {
       scan(null);
       return;
     }
@@ -129,7 +129,8 @@ final class GraphSearch {
     }
     if (acceptOrds != null && isBounded && !isPatience(strategy)) {
       return accepted <= rescored()
-          || FilteredPlan.isScanCheaper(context.meta(), BeamSearch.settled(width), accepted, size);
+          || FilteredPlan.isScanCheaper(
+              context.meta(), BeamSearch.settled(width), acceptOrds.isListed(), accepted, size);
     }
     // a walk meets one accepted node in size/accepted
     double hops = Math.min(size, (double) width * size / Math.max(1, accepted));
@@ -278,13 +279,12 @@ final class GraphSearch {
               }
             });
     if (outcome == FilteredPlan.Outcome.SCAN) {
-      long left = collector.visitLimit() - collector.visitedCount();
-      if (left > accepted) {
+      if (left() > accepted || isCodeScan()) {
         scan(null);
       } else {
         // a scan would exceed the limit: report it as reached, and Lucene's query scans by itself
         collectNearest();
-        collector.incVisitedCount((int) Math.max(0, left));
+        collector.incVisitedCount((int) Math.max(0, left()));
       }
       return false;
     }
@@ -292,9 +292,13 @@ final class GraphSearch {
     return outcome == FilteredPlan.Outcome.FOUND;
   }
 
-  /** How many of the nearest nodes by own codes may be scored exactly. */
   private int rescored() {
-    return (int) Math.min(size, (long) collector.k() + collector.k() / 4 + 16);
+    return rescored(collector.k(), size);
+  }
+
+  /** How many of the nearest nodes by own codes may be scored exactly. */
+  static int rescored(int k, long nodes) {
+    return (int) Math.min(nodes, (long) k + k / 4 + 16);
   }
 
   /** Whether the collector wants more and there is more, to which no way leads from the start. */
@@ -357,11 +361,9 @@ final class GraphSearch {
     return bestLate;
   }
 
-  /** Scores all accepted ordinals exactly, but for those collected before. */
+  /** Scores the accepted ordinals that may be among the best, but for those collected before. */
   private void scan(FixedBitSet collected) throws IOException {
-    ExactScan.run(
-        context,
-        acceptOrds,
+    ExactScan.Receiver receiver =
         new ExactScan.Receiver() {
           @Override
           public boolean admits() {
@@ -383,6 +385,29 @@ final class GraphSearch {
               collector.collect(context.docOf(ordinal), score);
             }
           }
-        });
+        };
+    if (collected == null && isCodeScan()) {
+      context.codeScan().run(acceptOrds, context.query().rotated(), rescored(), receiver);
+    } else {
+      ExactScan.run(context, acceptOrds, receiver);
+    }
+  }
+
+  /** Whether a scan begins with codes: that pays, and the limit of visits leaves room for it. */
+  private boolean isCodeScan() {
+    return isBounded
+        && CodeScan.pays(context.meta(), accepted, width, rescored())
+        && left() > accepted / CodeScan.PER_COUNT + 1
+        && !isTight();
+  }
+
+  /** How many visits are left. */
+  private long left() {
+    return collector.visitLimit() - collector.visitedCount();
+  }
+
+  /** Whether the limit is too tight for a search: it buys scores of as many vectors. */
+  private boolean isTight() {
+    return left() < 2L * width;
   }
 }

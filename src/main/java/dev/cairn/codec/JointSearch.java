@@ -4,6 +4,7 @@ package dev.cairn.codec;
 
 import dev.cairn.graph.BlockSource;
 import dev.cairn.graph.JointBlocks;
+import dev.cairn.graph.NodeSet;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -131,9 +132,9 @@ public final class JointSearch {
     boolean isScanned =
         isUnfiltered
             ? accepted <= scannable()
-            : accepted <= request.width() || walk.isScanCheaper(accepted);
+            : accepted <= request.width() || walk.isScanCheaper(parts, accepted);
     if (isScanned || !(isUnfiltered ? walk.amongAll() : walk.amongSome(parts, accepted))) {
-      scanExactly(contexts, parts, hits);
+      scan(contexts, parts, accepted, hits);
       return;
     }
     collect(contexts, walk.joint(), contexts[0].nearest(), hits);
@@ -164,8 +165,9 @@ public final class JointSearch {
     return count;
   }
 
-  private void scanExactly(SearchContext[] contexts, AcceptedNodes[] parts, TopHits hits)
+  private void scan(SearchContext[] contexts, AcceptedNodes[] parts, long accepted, TopHits hits)
       throws IOException {
+    int wanted = GraphSearch.rescored(request.k(), nodes);
     for (int i = 0; i < contexts.length; i++) {
       SearchContext context = contexts[i];
       int docBase = docBases.get(i);
@@ -187,7 +189,12 @@ public final class JointSearch {
               hits.add(docBase + context.docOf(ordinal), score);
             }
           };
-      if (!ExactScan.run(context, parts[i] == null ? null : parts[i].set(), receiver)) {
+      NodeSet set = parts[i] == null ? null : parts[i].set();
+      boolean isComplete =
+          CodeScan.pays(context.meta(), accepted, request.width(), wanted)
+              ? context.codeScan().run(set, contexts[0].query().rotated(), wanted, receiver)
+              : ExactScan.run(context, set, receiver);
+      if (!isComplete) {
         return;
       }
     }

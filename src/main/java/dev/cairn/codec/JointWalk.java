@@ -54,7 +54,7 @@ final class JointWalk {
     this.joint = new JointBlocks(bottoms);
     first.beam().leaveOut(NONE);
     first.filtered().leaveOut(NONE);
-    nearest.reset((int) Math.min(nodes, (long) request.k() + request.k() / 4 + 16));
+    nearest.reset(GraphSearch.rescored(request.k(), nodes));
   }
 
   /** Says that other graphs are searched elsewhere, see {@link JointBlocks#setPart}. */
@@ -69,8 +69,9 @@ final class JointWalk {
   }
 
   /** Whether to scan the accepted is expected to cost less. */
-  boolean isScanCheaper(long accepted) {
-    return FilteredPlan.isScanCheaper(first.meta(), settled, accepted, nodes);
+  boolean isScanCheaper(AcceptedNodes[] parts, long accepted) {
+    boolean isListed = AcceptedNodes.areListed(parts);
+    return FilteredPlan.isScanCheaper(first.meta(), settled, isListed, accepted, nodes);
   }
 
   /** The upper layers of a single graph show the way; of several graphs, their overviews do. */

@@ -26,6 +26,7 @@ final class SearchContext {
   private final FilteredSearch filtered = new FilteredSearch();
   private final FrontierSearch frontier = new FrontierSearch();
   private final NearestNodes nearest = new NearestNodes();
+  private CodeScan codeScan;
   private int[] found = new int[64];
   private int foundCount;
   private float[] keys = new float[64];
@@ -117,6 +118,14 @@ final class SearchContext {
 
   NearestNodes nearest() {
     return nearest;
+  }
+
+  /** The scan of centred codes; only where there are some. */
+  CodeScan codeScan() throws IOException {
+    if (codeScan == null) {
+      codeScan = new CodeScan(this, graph.codes());
+    }
+    return codeScan;
   }
 
   /** Ordinals that a search found, nearest first. */

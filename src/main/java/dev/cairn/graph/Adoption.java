@@ -5,6 +5,7 @@ package dev.cairn.graph;
 import dev.cairn.quantization.EdgeCode;
 import dev.cairn.quantization.EdgeEncoder;
 import dev.cairn.quantization.FusedBlockLayout;
+import dev.cairn.quantization.OwnCode;
 import dev.cairn.quantization.Rotation;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -175,7 +176,7 @@ public final class Adoption {
     private void encode(int neighbour, int ordinal, EdgeCode code) throws IOException {
       other.seek(neighbour);
       MemorySegment segment = other.segment();
-      encoder.decode(layout, segment, other.offset(), decoded);
+      OwnCode.decode(layout, segment, other.offset(), decoded);
       float factor = layout.ownFactor(segment, other.offset());
       if (!encoder.encodeDecoded(decoded, factor, code, backward)) {
         vectors.load(ordinal, otherRow);

@@ -3,9 +3,9 @@
 package dev.cairn.graph;
 
 import dev.cairn.quantization.EdgeCode;
-import dev.cairn.quantization.EdgeEncoder;
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.FusedQuery;
+import dev.cairn.quantization.OwnCode;
 import dev.cairn.simd.EdgeKernels;
 import dev.cairn.simd.VectorKernels;
 import java.lang.foreign.MemorySegment;
@@ -23,7 +23,6 @@ import java.util.Arrays;
  */
 final class BackLinks {
   private final EdgeKernels kernels = EdgeKernels.best();
-  private final EdgeEncoder encoder;
   private final FusedQuery ownQuery;
   private final float[] ownRow;
   private float[] estimates = new float[VectorKernels.PASS];
@@ -31,12 +30,10 @@ final class BackLinks {
   /**
    * For one thread.
    *
-   * @param encoder decodes own codes
    * @param ownQuery a query for no other use
    * @param codeLength bits of a code
    */
-  BackLinks(EdgeEncoder encoder, FusedQuery ownQuery, int codeLength) {
-    this.encoder = encoder;
+  BackLinks(FusedQuery ownQuery, int codeLength) {
     this.ownQuery = ownQuery;
     this.ownRow = new float[codeLength];
   }
@@ -148,7 +145,7 @@ final class BackLinks {
     if (count == 0 || !Float.isNaN(layout.edgeKey(segment, at, 0))) {
       return;
     }
-    encoder.decode(layout, segment, at, ownRow);
+    OwnCode.decode(layout, segment, at, ownRow);
     ownQuery.setRotated(ownRow);
     estimate(layout, segment, at, ownQuery, ownQuery.key(layout, segment, at), count);
     for (int slot = 0; slot < count; slot++) {

@@ -2,8 +2,8 @@
 
 package dev.cairn.graph;
 
-import dev.cairn.quantization.EdgeEncoder;
 import dev.cairn.quantization.FusedBlockLayout;
+import dev.cairn.quantization.OwnCode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -14,7 +14,6 @@ import java.util.Arrays;
  * raw vectors are not. They are decoded when first asked for.
  */
 final class Candidates implements ExpansionListener {
-  private final EdgeEncoder encoder;
   private Layer layer;
   private int excluded;
   private int most;
@@ -26,10 +25,6 @@ final class Candidates implements ExpansionListener {
   private float[][] rows = new float[128][];
   private boolean[] isDecoded = new boolean[128];
   private int size;
-
-  Candidates(EdgeEncoder encoder) {
-    this.encoder = encoder;
-  }
 
   /**
    * Forgets all; what is added from now on are nodes of a layer, but for one. A search that has
@@ -134,7 +129,7 @@ final class Candidates implements ExpansionListener {
       BlockSource block = layer.blocks();
       block.seek(nodes[at]);
       MemorySegment segment = block.segment();
-      encoder.decode(layout, segment, block.offset(), rows[at]);
+      OwnCode.decode(layout, segment, block.offset(), rows[at]);
       factors[at] = layout.ownFactor(segment, block.offset());
       squaredLengths[at] = layout.squaredLength(segment, block.offset());
       isDecoded[at] = true;

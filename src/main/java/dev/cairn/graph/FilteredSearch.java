@@ -28,9 +28,6 @@ public final class FilteredSearch {
   /** Room for other estimates of nodes. */
   private static final int SPARE = 4;
 
-  /** What may still be spent where hardly any nodes around the query are accepted. */
-  private static final double REST = 2 / 3d;
-
   private final FilteredState state = new FilteredState();
   private final WalkAround around = new WalkAround(state);
   private final WalkAmong among = new WalkAmong(state);
@@ -79,7 +76,7 @@ public final class FilteredSearch {
     }
     int wide = (int) (among(share) * settled);
     among.begin(around, (int) Math.min((long) wide + wanted, 2L * layer.size()) + SPARE);
-    end = among.run(wide, limits.patience(), (long) (REST * limits.maxHops()));
+    end = among.run(wide, limits.patience(), limits.maxHops());
     return end == End.COMPLETE ? among.tellOpen(wanted) : end;
   }
 

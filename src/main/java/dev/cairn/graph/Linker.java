@@ -45,9 +45,9 @@ final class Linker {
     this.codeLength = Rotation.codeLength(dimension);
     this.query = new FusedQuery(metric, dimension);
     this.encoder = new EdgeEncoder(metric, dimension);
-    this.candidates = new Candidates(encoder);
+    this.candidates = new Candidates();
     this.selection = new NeighbourSelection(metric);
-    this.backLinks = new BackLinks(encoder, new FusedQuery(metric, dimension), codeLength);
+    this.backLinks = new BackLinks(new FusedQuery(metric, dimension), codeLength);
     this.row = new float[dimension];
     this.otherRow = new float[dimension];
   }

@@ -24,6 +24,11 @@ public final class NodeSet {
     return new NodeSet(null, predicate);
   }
 
+  /** Whether it is known which nodes these are, without a test of each. */
+  public boolean isListed() {
+    return words != null;
+  }
+
   /** Whether a node belongs to the set. */
   public boolean contains(int node) {
     return words != null ? (words[node >>> 6] >>> node & 1) != 0 : predicate.test(node);
@@ -35,6 +40,37 @@ public final class NodeSet {
       return (int) (words[node >>> 6] >>> node) & 1;
     }
     return predicate.test(node) ? 1 : 0;
+  }
+
+  /**
+   * The nodes of the set from one on and below a limit, as many as there is room for.
+   *
+   * @param into receives them, in order
+   * @return how many
+   */
+  public int fill(int from, int limit, int[] into) {
+    int count = 0;
+    if (words == null) {
+      for (int node = from; node < limit && count < into.length; node++) {
+        if (predicate.test(node)) {
+          into[count++] = node;
+        }
+      }
+      return count;
+    }
+    for (int at = from >>> 6; at << 6 < limit && count < into.length; at++) {
+      long word = words[at];
+      if (at == from >>> 6) {
+        word &= -1L << from;
+      }
+      for (; word != 0 && count < into.length; word &= word - 1) {
+        into[count++] = (at << 6) + Long.numberOfTrailingZeros(word);
+      }
+    }
+    while (count > 0 && into[count - 1] >= limit) {
+      count--;
+    }
+    return count;
   }
 
   /** The first node of the set from one on and below a limit, or the limit. */

@@ -7,6 +7,7 @@ import dev.cairn.quantization.EdgeEncoder;
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.FusedQuery;
 import dev.cairn.quantization.Metric;
+import dev.cairn.quantization.OwnCode;
 import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -47,7 +48,7 @@ public final class Overview {
     int sample = Math.min(NODES, bottom.size());
     int length = bottom.layout().codeLength();
     EdgeEncoder encoder = new EdgeEncoder(metric, dimension);
-    float[] vector = middle(bottom, sample, encoder);
+    float[] vector = Centroid.of(bottom, sample);
     double squared = 0;
     for (float x : vector) {
       squared += (double) x * x;
@@ -60,44 +61,19 @@ public final class Overview {
     layout.setOwn(block, 0, encoder.own());
     EdgeCode code = new EdgeCode(length);
     EdgeCode back = new EdgeCode(length);
+    BlockSource blocks = bottom.blocks();
     int count = 0;
     for (int i = 0; i < sample; i++) {
-      int node = node(bottom, i, sample);
-      float ownFactor = load(bottom, node, encoder, vector);
+      int node = Centroid.node(bottom, i, sample);
+      blocks.seek(node);
+      OwnCode.decode(bottom.layout(), blocks.segment(), blocks.offset(), vector);
+      float ownFactor = bottom.layout().ownFactor(blocks.segment(), blocks.offset());
       // one in the very middle is left out
       if (encoder.encodeDecoded(vector, ownFactor, code, back)) {
         layout.setEdge(block, 0, count++, node, 0, code);
       }
     }
     return new Overview(layout, block, count, nodeFactor);
-  }
-
-  private static float[] middle(Layer bottom, int sample, EdgeEncoder encoder) throws IOException {
-    float[] vector = new float[bottom.layout().codeLength()];
-    double[] sums = new double[vector.length];
-    for (int i = 0; i < sample; i++) {
-      load(bottom, node(bottom, i, sample), encoder, vector);
-      for (int j = 0; j < sums.length; j++) {
-        sums[j] += vector[j];
-      }
-    }
-    for (int j = 0; j < sums.length; j++) {
-      vector[j] = (float) (sums[j] / sample);
-    }
-    return vector;
-  }
-
-  private static float load(Layer bottom, int node, EdgeEncoder encoder, float[] vector)
-      throws IOException {
-    BlockSource blocks = bottom.blocks();
-    blocks.seek(node);
-    encoder.decode(bottom.layout(), blocks.segment(), blocks.offset(), vector);
-    return bottom.layout().ownFactor(blocks.segment(), blocks.offset());
-  }
-
-  /** The sample is spread evenly: documents often come in an order that means something. */
-  private static int node(Layer bottom, int i, int sample) {
-    return (int) ((long) i * bottom.size() / sample);
   }
 
   /** The node of the sample that is estimated to be the nearest; the first of all if none is. */

@@ -109,7 +109,7 @@ final class WalkAround {
       if (!isForeseen && hops >= FORESEEN) {
         isForeseen = true;
         // hops already taken are spent whether a scan follows or not, so they do not count
-        if (isTooLong(wide, limits.foreseenHops() + hops)) {
+        if (isTooLong(wide, limits.maxHops() + hops)) {
           return FilteredSearch.End.TOO_LONG;
         }
       }

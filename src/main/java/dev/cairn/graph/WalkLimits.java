@@ -6,8 +6,7 @@ package dev.cairn.graph;
  * When a search for accepted nodes gives up, for a scan of them is expected to cost less.
  *
  * @param patience hops through nodes not accepted that may lead to nothing better
- * @param maxHops after how many hops
- * @param foreseenHops where it is likely, by what it has met so far, to take more than these
+ * @param maxHops after how many hops, or once it is likely to take more by what it has met so far
  * @param leastShare where a smaller share of the nodes met in its first hops is accepted
  */
-public record WalkLimits(int patience, long maxHops, double foreseenHops, double leastShare) {}
+public record WalkLimits(int patience, long maxHops, double leastShare) {}

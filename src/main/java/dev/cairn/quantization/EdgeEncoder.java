@@ -4,7 +4,6 @@ package dev.cairn.quantization;
 
 import dev.cairn.simd.EdgeKernels;
 import dev.cairn.simd.VectorKernels;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -125,26 +124,11 @@ public final class EdgeEncoder {
   }
 
   /**
-   * The rotated vector of a node as its own code has it.
-   *
-   * @param vector receives as many components as a code has bits
-   */
-  public void decode(FusedBlockLayout layout, MemorySegment segment, long block, float[] vector) {
-    edgeKernels.decode(
-        segment,
-        block + layout.ownOffset(),
-        layout.codeLength(),
-        layout.hasWideOwnCodes(),
-        layout.ownFactor(segment, block),
-        vector);
-  }
-
-  /**
    * Encodes the edges p to o and o to p, with o from its own code: it need not be rotated. Signs
    * then differ where the residual is next to nothing, which estimates do not notice as long as the
    * residual is long beside what the own code was rounded by.
    *
-   * @param o from {@link #decode}
+   * @param o from {@link OwnCode#decode}
    * @param ownFactor factor of that own code
    * @return false where the residual is too short for that, and the exact vector is needed
    */

@@ -2,6 +2,9 @@
 
 package dev.cairn.quantization;
 
+import dev.cairn.simd.EdgeKernels;
+import java.lang.foreign.MemorySegment;
+
 /**
  * A node's own vector in small integers, after the rotation, which makes its components alike. With
  * the code v the product q.p is taken for q.v |p|^2/p.v, which is exact along p, so that the error
@@ -14,6 +17,8 @@ public final class OwnCode {
   final short[] components;
   float squaredLength;
   float factor;
+
+  private static final EdgeKernels KERNELS = EdgeKernels.best();
 
   OwnCode(int codeLength) {
     components = new short[codeLength];
@@ -41,5 +46,21 @@ public final class OwnCode {
     // not a number where the rotation overflowed
     squaredLength = squared <= Float.MAX_VALUE ? (float) squared : Float.MAX_VALUE;
     factor = product > 0 ? (float) Math.min(squared / product, Float.MAX_VALUE) : 0;
+  }
+
+  /**
+   * The rotated vector of a node as its own code has it.
+   *
+   * @param vector receives as many components as a code has bits
+   */
+  public static void decode(
+      FusedBlockLayout layout, MemorySegment segment, long block, float[] vector) {
+    KERNELS.decode(
+        segment,
+        block + layout.ownOffset(),
+        layout.codeLength(),
+        layout.hasWideOwnCodes(),
+        layout.ownFactor(segment, block),
+        vector);
   }
 }

@@ -305,7 +305,7 @@ public class DamagedFilesTest extends LuceneTestCase {
    */
   public void testUnknownFeatures() throws IOException {
     ForgedFile file = new ForgedFile(home, "vcm");
-    for (int bit = 1; bit < 8; bit++) {
+    for (int bit = 2; bit < 8; bit++) {
       byte[] forged = file.original();
       forged[file.headerLength() + Integer.BYTES] |= (byte) (1 << bit);
       file.write(forged);
@@ -395,6 +395,7 @@ public class DamagedFilesTest extends LuceneTestCase {
     forgeries.put("a layer less", withLayers(second, 0, second.sizes().length - 1));
     forgeries.put("no layer", withLayers(second, -1, 0));
     forgeries.put("the other field twice", fields.get(0));
+    forgeries.put("no centred codes", withoutCentredCodes(second));
     for (Map.Entry<String, FieldMeta> forgery : forgeries.entrySet()) {
       write(file, List.of(fields.get(0), forgery.getValue()));
       long before = allocatedBytes();
@@ -460,6 +461,19 @@ public class DamagedFilesTest extends LuceneTestCase {
         meta, entry, Arrays.copyOf(meta.sizes(), layers), Arrays.copyOf(meta.offsets(), layers));
   }
 
+  private static FieldMeta withoutCentredCodes(FieldMeta meta) {
+    return new FieldMeta(
+        meta.fieldNumber(),
+        meta.encoding(),
+        meta.similarity(),
+        meta.dimension(),
+        meta.parameters(),
+        meta.entry(),
+        meta.sizes(),
+        meta.offsets(),
+        false);
+  }
+
   private static FieldMeta with(FieldMeta meta, int entry, int[] sizes, long[] offsets) {
     return new FieldMeta(
         meta.fieldNumber(),
@@ -469,7 +483,8 @@ public class DamagedFilesTest extends LuceneTestCase {
         meta.parameters(),
         entry,
         sizes,
-        offsets);
+        offsets,
+        meta.hasCentredCodes());
   }
 
   private Path path(String extension) throws IOException {

@@ -28,6 +28,7 @@ final class DocumentedSegment {
   final int efSearch;
   final int entry;
   final Layer[] layers;
+  final CentredCodes centredCodes;
   private final ByteBuffer vectors;
 
   /** The bytes of a file, and where its header ends. */
@@ -54,7 +55,9 @@ final class DocumentedSegment {
       throws IOException {
     ByteArrayDataInput in = (ByteArrayDataInput) meta.input();
     int field = in.readInt();
-    encoding = in.readByte();
+    int features = in.readByte();
+    encoding = features & 1;
+    assertEquals("centred codes", 2, features & ~1);
     similarity = in.readByte();
     dimension = in.readVInt();
     int maxConn = in.readVInt();
@@ -74,6 +77,10 @@ final class DocumentedSegment {
       layers[level] = new Layer(data.bytes, offset, size, slots, codeLength);
       end = offset + size * layers[level].blockBytes();
     }
+    int codes = (end + 63) / 64 * 64;
+    checkZero(data.bytes, end, codes);
+    centredCodes = new CentredCodes(data.bytes, codes, codeLength);
+    end = codes + 4 * codeLength + layers[0].size * centredCodes.rowBytes();
     entry = in.readInt();
     assertEquals("no other field", -1, in.readInt());
     assertEquals(meta.end(), in.getPosition());
@@ -164,6 +171,46 @@ final class DocumentedSegment {
       int at = offset + index * blockBytes();
       return new Block(
           this, ByteBuffer.wrap(data, at, blockBytes()).slice().order(ByteOrder.LITTLE_ENDIAN));
+    }
+  }
+
+  /** The centroid, and a row for each node. */
+  record CentredCodes(byte[] data, int offset, int codeLength) {
+    int rowBytes() {
+      int least = codeLength / 8 + 8;
+      int power = 1;
+      while (power < least && power < 64) {
+        power *= 2;
+      }
+      return power >= least ? power : (least + 63) / 64 * 64;
+    }
+
+    private ByteBuffer bytes() {
+      return ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    float centroid(int i) {
+      return bytes().getFloat(offset + 4 * i);
+    }
+
+    private int row(int ordinal) {
+      return offset + 4 * codeLength + ordinal * rowBytes();
+    }
+
+    boolean isPositive(int ordinal, int i) {
+      return (data[row(ordinal) + i / 8] >> i % 8 & 1) == 1;
+    }
+
+    float add(int ordinal) {
+      return bytes().getFloat(row(ordinal) + codeLength / 8);
+    }
+
+    float scale(int ordinal) {
+      return bytes().getFloat(row(ordinal) + codeLength / 8 + 4);
+    }
+
+    void checkPadding(int ordinal) {
+      checkZero(data, row(ordinal) + codeLength / 8 + 8, row(ordinal) + rowBytes());
     }
   }
 

@@ -4,6 +4,7 @@ package dev.cairn.codec;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.cairn.graph.GraphBuilder;
+import dev.cairn.quantization.CentredLayout;
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.simd.SegmentLayouts;
 import java.io.IOException;
@@ -151,6 +152,9 @@ public class GraphCheckTest extends LuceneTestCase {
     long block = first + (long) node * layout.bytes();
     int count = layout.count(segment, block);
     int slot = random().nextInt(count);
+    int rowBytes = CentredLayout.rowBytes(layout.codeLength());
+    long centroid = sound.length - 16 - (long) DOCUMENTS * rowBytes - 4L * layout.codeLength();
+    long centred = centroid + 4L * layout.codeLength() + (long) node * rowBytes;
     Map<String, LongConsumer> damages = new TreeMap<>();
     damages.put("ordinal", b -> layout.setNode(segment, b, (node + 1) % DOCUMENTS, node, 1));
     damages.put("far ordinal", b -> layout.setNode(segment, b, Integer.MAX_VALUE, node, 1));
@@ -179,6 +183,11 @@ public class GraphCheckTest extends LuceneTestCase {
           segment.set(JAVA_BYTE, at, (byte) (segment.get(JAVA_BYTE, at) + 1));
         });
     damages.put("codes", b -> invert(segment, b + 320 + 256, 512));
+    damages.put("centred code", b -> invert(segment, centred + 5, 3));
+    damages.put(
+        "factor of a centred code", b -> segment.set(SegmentLayouts.FLOAT, centred + 16, 7));
+    damages.put("centroid", b -> segment.set(SegmentLayouts.FLOAT, centroid + 8, 7));
+    damages.put("no centroid", b -> segment.set(SegmentLayouts.FLOAT, centroid, Float.NaN));
     // node 0 is no longer linked from anywhere
     damages.put("unreachable", b -> unlink(layout, segment, first));
     for (Map.Entry<String, LongConsumer> damage : damages.entrySet()) {

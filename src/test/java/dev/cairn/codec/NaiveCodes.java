@@ -62,6 +62,7 @@ final class NaiveCodes {
         }
       }
     }
+    checkCentredCodes(segment, q);
     assertTrue("bias " + error / edges, Math.abs(error / edges) < 0.3 / Math.sqrt(length));
     assertTrue("mean error " + absolute / edges, absolute / edges < 1 / Math.sqrt(length));
   }
@@ -129,6 +130,68 @@ final class NaiveCodes {
       close(squared + 2 * ratio * along, block.add(slot), precision, rounding);
       close(-2 * ratio, block.scale(slot), precision, 0);
     }
+  }
+
+  private void checkCentredCodes(DocumentedSegment segment, double[] q) {
+    DocumentedSegment.CentredCodes codes = segment.centredCodes;
+    DocumentedSegment.Layer bottom = segment.layers[0];
+    double[] c = new double[length];
+    double[] mean = new double[length];
+    for (int i = 0; i < length; i++) {
+      c[i] = codes.centroid(i);
+      for (int node = 0; node < bottom.size(); node++) {
+        DocumentedSegment.Block block = bottom.block(node);
+        mean[i] += (double) block.own(i) * block.ownFactor() / bottom.size();
+      }
+      assertEquals(mean[i], c[i], 1e-5);
+    }
+    double error = 0;
+    for (int node = 0; node < bottom.size(); node++) {
+      error += checkCentredCode(segment, node, c, q);
+    }
+    double meanError = error / bottom.size();
+    assertTrue("mean error " + meanError, meanError < 1 / Math.sqrt(length));
+  }
+
+  /** Checks a row; returns the error of its estimate, in units of what it is proportional to. */
+  private double checkCentredCode(DocumentedSegment segment, int node, double[] c, double[] query) {
+    DocumentedSegment.CentredCodes codes = segment.centredCodes;
+    DocumentedSegment.Block block = segment.layers[0].block(node);
+    double[] q = query.clone();
+    for (int i = 0; i < length && isAngular; i++) {
+      q[i] /= Math.sqrt(dot(query, query));
+    }
+    double beta = isInnerProduct ? dot(q, c) / dot(c, c) : 1;
+    double squared = 0;
+    double absolute = 0;
+    double inner = 0;
+    double sum = 0;
+    double rest = 0;
+    double key = 0;
+    for (int i = 0; i < length; i++) {
+      double p = (double) block.own(i) * block.ownFactor();
+      double r = p - c[i];
+      boolean isPositive = codes.isPositive(node, i);
+      if (Math.abs(r) > 1e-6) {
+        assertEquals("dimension " + i, r >= 0, isPositive);
+      }
+      squared += r * r;
+      absolute += Math.abs(r);
+      inner += c[i] * r;
+      double component = q[i] - beta * c[i];
+      sum += isPositive ? component : -component;
+      rest += component * component;
+      key += isInnerProduct ? -q[i] * p : (q[i] - p) * (q[i] - p);
+    }
+    double ratio = squared > 0 ? squared / absolute : 0;
+    close(isInnerProduct ? -inner : squared, codes.add(node), 1e-4, 1e-5);
+    close(isInnerProduct ? ratio : 2 * ratio, codes.scale(node), 1e-4, 0);
+    codes.checkPadding(node);
+    double constant = isInnerProduct ? -dot(q, c) : rest;
+    double estimate = constant + beta * codes.add(node) - codes.scale(node) * sum;
+    return squared > 0
+        ? Math.abs(estimate - key) / Math.sqrt(squared * rest) / (isInnerProduct ? 1 : 2)
+        : 0;
   }
 
   private static double largest(double[] x) {

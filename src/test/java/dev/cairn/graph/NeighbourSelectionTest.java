@@ -80,7 +80,7 @@ public class NeighbourSelectionTest {
         encoder.setNode(row);
         built.append(i, 0, vectors.nodeFactor(i), encoder.own());
       }
-      Candidates candidates = new Candidates(encoder);
+      Candidates candidates = new Candidates();
       candidates.reset(built.view(), owner, Integer.MAX_VALUE);
       vectors.load(owner, row);
       for (int i = 0; i < NODES; i++) {

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+package dev.cairn.codec;
+
+import dev.cairn.query.CairnKnnQuery;
+import java.io.IOException;
+import java.util.List;
+import org.apache.lucene.document.IntPoint;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.MMapDirectory;
+import org.apache.lucene.store.NIOFSDirectory;
+import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.util.BitSetIterator;
+import org.apache.lucene.util.FixedBitSet;
+
+/** Filters that accept so few that their documents are scanned, by their centred codes first. */
+public class CodeScanTest extends LuceneTestCase {
+  private static final int SIZE = 9_000;
+  private static final int K = 10;
+
+  /** How many are accepted: more than one slice of a scan has is too many for tests. */
+  private static final int ACCEPTED = 700;
+
+  private static IndexWriterConfig config() {
+    // graphs need not be good: they are not walked
+    return new IndexWriterConfig()
+        .setUseCompoundFile(false)
+        .setMergePolicy(NoMergePolicy.INSTANCE)
+        .setCodec(new CairnCodec(new CairnHnswVectorsFormat(4, 10)));
+  }
+
+  private static void fill(IndexWriter writer, VectorCorpus corpus, int size, int segments)
+      throws IOException {
+    for (int id = 0; id < size; id++) {
+      Object vector = corpus.randomVector();
+      if (vector instanceof float[] floats) {
+        // codes are relative to the middle, so that it does not matter where that is
+        floats[0] += corpus.similarity == VectorSimilarityFunction.DOT_PRODUCT ? 0 : 20;
+      }
+      writer.addDocument(corpus.documentWithVector(id, vector));
+      if ((id + 1) % (size / segments) == 0) {
+        writer.flush();
+      }
+    }
+  }
+
+  /** Hits are nearly all of the true ones, and few raw vectors were read for them. */
+  public void testFindsWhatAnExactScanFinds() throws IOException {
+    for (VectorEncoding encoding : VectorEncoding.values()) {
+      for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
+        VectorCorpus corpus =
+            new VectorCorpus("vector", encoding, similarity, 200, random().nextLong());
+        try (ReadCounts directory = new ReadCounts(new ByteBuffersDirectory());
+            IndexWriter writer = new IndexWriter(directory, config())) {
+          fill(writer, corpus, 3000, 1);
+          try (DirectoryReader reader = DirectoryReader.open(writer)) {
+            int from = random().nextInt(3000 - ACCEPTED);
+            Query filter = IntPoint.newRangeQuery("number", from, from + ACCEPTED - 1);
+            double recall = 0;
+            int vectors = 0;
+            for (int i = 0; i < 20; i++) {
+              Object target = corpus.randomVector();
+              directory.take("vec");
+              recall +=
+                  corpus.recall(
+                      reader, target, K, filter, null, id -> id >= from && id < from + ACCEPTED);
+              vectors += directory.take("vec");
+            }
+            String of = encoding + ", " + similarity;
+            assertTrue(of + ": recall " + recall / 20, recall / 20 >= 0.98);
+            assertTrue(of + ": " + vectors / 20 + " read", vectors / 20 < ACCEPTED * 2 / 3);
+          }
+        }
+      }
+    }
+  }
+
+  public void testEveryDirectory() throws IOException {
+    for (Directory directory :
+        List.of(
+            new MMapDirectory(createTempDir()),
+            new MMapDirectory(createTempDir(), 1L << 12),
+            new NIOFSDirectory(createTempDir()),
+            newDirectory())) {
+      VectorCorpus corpus =
+          new VectorCorpus(
+              "vector", VectorEncoding.FLOAT32, VectorSimilarityFunction.EUCLIDEAN, 100, 3);
+      try (directory;
+          IndexWriter writer = new IndexWriter(directory, config())) {
+        fill(writer, corpus, 3000, 1);
+        try (DirectoryReader reader = DirectoryReader.open(writer)) {
+          Query filter = IntPoint.newRangeQuery("number", 0, ACCEPTED - 1);
+          double recall = corpus.meanRecall(reader, 10, K, filter, null, id -> id < ACCEPTED);
+          assertTrue(directory + ": recall " + recall, recall >= 0.98);
+        }
+      }
+    }
+  }
+
+  /** One query for several segments; what is deleted is not found. */
+  public void testSeveralSegments() throws IOException {
+    VectorCorpus corpus =
+        new VectorCorpus(
+            "vector", VectorEncoding.FLOAT32, VectorSimilarityFunction.COSINE, 128, 11);
+    try (Directory directory = newDirectory();
+        IndexWriter writer = new IndexWriter(directory, config())) {
+      fill(writer, corpus, SIZE, 3);
+      writer.deleteDocuments(IntPoint.newRangeQuery("number", 0, 99));
+      for (int id = 0; id < 100; id++) {
+        corpus.remove(id);
+      }
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        assertEquals(3, reader.leaves().size());
+        Query filter = IntPoint.newRangeQuery("number", 0, 399);
+        Query wide = IntPoint.newRangeQuery("number", 0, SIZE / 2);
+        for (int i = 0; i < 10; i++) {
+          float[] target = (float[]) corpus.randomVector();
+          IndexSearcher searcher = new IndexSearcher(reader);
+          for (Query accepted : List.of(filter, wide)) {
+            int last = accepted.equals(filter) ? 399 : SIZE / 2;
+            ScoreDoc[] hits =
+                searcher.search(new CairnKnnQuery("vector", target, K, 100, accepted), K).scoreDocs;
+            corpus.check(reader, target, hits, id -> id <= last);
+            assertEquals(K, hits.length);
+            if (last == 399) {
+              float[] best = corpus.bestScores(target, K, id -> id <= last);
+              assertEquals(best[0], hits[0].score, 1e-5);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** A look at 32 codes counts as one hop does, which shows as many; a limit holds. */
+  public void testVisitedCount() throws IOException {
+    VectorCorpus corpus =
+        new VectorCorpus(
+            "vector", VectorEncoding.FLOAT32, VectorSimilarityFunction.EUCLIDEAN, 100, 5);
+    try (Directory directory = newDirectory();
+        IndexWriter writer = new IndexWriter(directory, config())) {
+      fill(writer, corpus, 3000, 1);
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        LeafReader leaf = getOnlyLeafReader(reader);
+        FixedBitSet bits = new FixedBitSet(leaf.maxDoc());
+        bits.set(500, 500 + ACCEPTED);
+        for (int limit : new int[] {Integer.MAX_VALUE, ACCEPTED / 32 + 130, ACCEPTED / 32}) {
+          TopKnnCollector collector = new TopKnnCollector(K, limit, new EfSearch(50));
+          leaf.searchNearestVectors(
+              "vector",
+              (float[]) corpus.randomVector(),
+              collector,
+              AcceptDocs.fromIteratorSupplier(
+                  () -> new BitSetIterator(bits, ACCEPTED), null, leaf.maxDoc()));
+          boolean isEnough = limit > ACCEPTED / 32 + 1;
+          assertEquals(!isEnough, collector.earlyTerminated());
+          assertEquals(isEnough ? Math.ceilDiv(ACCEPTED, 32) : limit, collector.visitedCount());
+          assertEquals(K, collector.topDocs().scoreDocs.length);
+        }
+      }
+    }
+  }
+}
