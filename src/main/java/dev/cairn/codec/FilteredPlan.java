@@ -14,7 +14,7 @@ import java.io.IOException;
 
 /**
  * Searches a layer for the best accepted nodes in what is likely to be the cheapest way: a walk
- * through the graph, or an exact scan of the accepted vectors. What a walk costs where filter and
+ * through the graph, or a scan of what is accepted. What a walk costs where filter and
  * vectors are correlated cannot be known before; one that meets hardly any accepted nodes, or takes
  * long or can be foreseen to, gives way to the scan.
  */
@@ -29,22 +29,16 @@ final class FilteredPlan {
   private static final int BYTES_EACH = 100;
 
   /** What a centred code costs besides its bytes, in such bytes. */
-  private static final int CODE_EACH = 64;
+  private static final int CODE_EACH = 100;
 
-  /** Vectors that are scored exactly in a scan of centred codes, about. */
-  private static final int SCORED = 150;
+  /**
+   * Vectors that are scored exactly in a scan of centred codes, to the root of how many are
+   * accepted, if these are accepted at random. If they are far from the query it is up to seven.
+   */
+  private static final double SCORED = 1;
 
   /** Hops that lead to nothing better before a walk ends. */
   private static final int PATIENCE = 60;
-
-  /** The least share of those around the query that is accepted, of the share among all. */
-  private static final double LEAST_SHARE = .5;
-
-  /**
-   * Below {@link #LEAST_SHARE} a scan is made if it costs no more than this many hops for each node
-   * that must settle.
-   */
-  private static final int SCANNABLE_EACH = 20;
 
   private FilteredPlan() {}
 
@@ -67,7 +61,7 @@ final class FilteredPlan {
     double bytes = accepted * vector;
     if (meta.hasCentredCodes() && isListed) {
       double code = CODE_EACH + CentredLayout.rowBytes(Rotation.codeLength(meta.dimension()));
-      bytes = Math.min(bytes, accepted * code + SCORED * vector);
+      bytes = Math.min(bytes, accepted * code + SCORED * Math.sqrt(accepted) * vector);
     }
     return bytes / BYTES_PER_HOP;
   }
@@ -109,7 +103,6 @@ final class FilteredPlan {
       Found listener)
       throws IOException {
     double scan = scan(meta, accepted.isListed(), count);
-    boolean isCheap = scan <= (double) SCANNABLE_EACH * settled;
     double share = Math.min(1, (double) count / layer.size());
     int found = listener.count();
     FilteredSearch.End end =
@@ -120,8 +113,7 @@ final class FilteredPlan {
             share,
             settled,
             wanted,
-            new WalkLimits(
-                Math.max(PATIENCE, settled), 1 + (long) scan, isCheap ? LEAST_SHARE * share : 0),
+            new WalkLimits(Math.max(PATIENCE, settled), 1 + (long) scan),
             query,
             listener);
     if (end == FilteredSearch.End.STOPPED) {

@@ -11,8 +11,8 @@ import java.io.IOException;
  * <p>At first nodes around the query are expanded, accepted or not, as in a search without a
  * filter. Accepted ones among their neighbours are kept by their estimates, so that most need not
  * be expanded to be found: the fewer are accepted the more nodes are expanded, though fewer than in
- * proportion. Where hardly any are accepted around the query, the walk goes on among accepted
- * nodes.
+ * proportion. Where hardly any are accepted around the query, the walk goes on among accepted nodes,
+ * unless that is likely to take longer than it may.
  */
 public final class FilteredSearch {
   /** How a search ended. */
@@ -27,6 +27,12 @@ public final class FilteredSearch {
 
   /** Room for other estimates of nodes. */
   private static final int SPARE = 4;
+
+  /**
+   * Hops of a walk among accepted nodes for each that is to settle, times their share, about.
+   * Measured on texts that are far from the query.
+   */
+  private static final double HOPS_AMONG = 3;
 
   private final FilteredState state = new FilteredState();
   private final WalkAround around = new WalkAround(state);
@@ -73,6 +79,9 @@ public final class FilteredSearch {
     }
     if (end != null) {
       return end;
+    }
+    if (limits.maxHops() < HOPS_AMONG * among(share) * settled / share) {
+      return End.TOO_LONG;
     }
     int wide = (int) (among(share) * settled);
     among.begin(around, (int) Math.min((long) wide + wanted, 2L * layer.size()) + SPARE);

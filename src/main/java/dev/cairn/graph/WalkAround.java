@@ -99,9 +99,6 @@ final class WalkAround {
       }
       if (!isProbed && hops >= PROBE) {
         isProbed = true;
-        if (metAccepted < limits.leastShare() * met) {
-          return FilteredSearch.End.TOO_LONG;
-        }
         if (metAccepted < least * met) {
           return null;
         }

@@ -7,6 +7,5 @@ package dev.cairn.graph;
  *
  * @param patience hops through nodes not accepted that may lead to nothing better
  * @param maxHops after how many hops, or once it is likely to take more by what it has met so far
- * @param leastShare where a smaller share of the nodes met in its first hops is accepted
  */
-public record WalkLimits(int patience, long maxHops, double leastShare) {}
+public record WalkLimits(int patience, long maxHops) {}
