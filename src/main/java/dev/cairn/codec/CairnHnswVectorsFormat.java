@@ -23,7 +23,7 @@ import org.apache.lucene.index.SegmentWriteState;
  * <p>Files of a segment, beside those of {@link Lucene99FlatVectorsFormat}:
  *
  * <ul>
- *   <li>{@code .vex}: blocks of all layers, see {@code docs/format.md}
+ *   <li>{@code .vex}: blocks of all layers and centred codes, see {@code docs/format.md}
  *   <li>{@code .vcm}: metadata of the fields
  * </ul>
  *

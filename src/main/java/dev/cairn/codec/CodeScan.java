@@ -24,8 +24,14 @@ final class CodeScan {
   /** Nodes whose codes are looked at for each count of the receiver, as many as a block has. */
   static final int PER_COUNT = 32;
 
-  /** Of so many nodes for each that is scored in any case it pays to look at the codes. */
+  /** Codes pay where at least so many are accepted for each node that is scored in any case. */
   private static final int LEAST_PER_SCORED = 8;
+
+  /** To set the query for a segment costs more than to score this many vectors. */
+  private static final int LEAST = 64;
+
+  /** Marks a node that was scored. */
+  private static final int DONE = -1;
 
   private final SearchContext context;
   private final CentredCodes codes;
@@ -48,20 +54,28 @@ final class CodeScan {
   }
 
   /**
-   * Whether codes are there and looking at them is likely to save time.
+   * Whether looking at codes is likely to save time.
    *
-   * @param accepted how many nodes are to be scanned, about
+   * @param accepted how many nodes are to be scanned, about, in all segments
+   * @param here how many of them in this one
    * @param width of the search: where no more are accepted, all are scored
    * @param wanted how many of the best are scored at first
    */
-  static boolean pays(FieldMeta meta, long accepted, int width, int wanted) {
-    return meta.hasCentredCodes() && accepted > Math.max(width, (long) LEAST_PER_SCORED * wanted);
+  static boolean pays(FieldMeta meta, long accepted, int here, int width, int wanted) {
+    return meta.hasShortCodes()
+        && here > LEAST
+        && accepted > Math.max(width, (long) LEAST_PER_SCORED * wanted);
+  }
+
+  /** Whether the memory that it reads is still there. */
+  boolean isMapped() {
+    return !rows.isInPlace() || rows.segment().scope().isAlive();
   }
 
   /**
    * Scans.
    *
-   * @param accepted what to look at, or null for all
+   * @param accepted what to look at
    * @param rotated the query, rotated
    * @param wanted how many of the best are scored at first
    * @return false when the receiver stopped it
@@ -69,9 +83,12 @@ final class CodeScan {
   boolean run(NodeSet accepted, float[] rotated, int wanted, ExactScan.Receiver receiver)
       throws IOException {
     query.set(rotated, codes.centroid());
+    if (!Float.isFinite(query.base())) {
+      return ExactScan.run(context, accepted, receiver);
+    }
     int size = context.meta().size();
     for (int next = 0; next < size; ) {
-      int count = accepted == null ? fill(next, size) : accepted.fill(next, size, ordinals);
+      int count = accepted.fill(next, size, ordinals);
       if (count == 0) {
         return true;
       }
@@ -90,17 +107,8 @@ final class CodeScan {
     return true;
   }
 
-  private int fill(int from, int size) {
-    int count = Math.min(SLICE, size - from);
-    for (int i = 0; i < count; i++) {
-      ordinals[i] = from + i;
-    }
-    return count;
-  }
-
   private void look(int count) throws IOException {
     if (rows.isInPlace()) {
-      rows.seek(0);
       query.leastKeys(rows.segment(), ordinals, count, least);
       return;
     }
@@ -118,7 +126,8 @@ final class CodeScan {
     for (int from = 0; from < count; from += BATCH) {
       float worst = nearest.worst();
       for (int i = from; i < Math.min(count, from + BATCH); i++) {
-        if (!(least[i] > worst)) {
+        // not what is no number: that does not look good, and the rest has it
+        if (least[i] <= worst) {
           nearest.add(least[i], i);
         }
       }
@@ -130,9 +139,9 @@ final class CodeScan {
       int to = Math.min(end, from + BATCH);
       for (int i = from; i < to; i++) {
         batch[i - from] = ordinals[found[i]];
-        least[found[i]] = Float.POSITIVE_INFINITY;
+        ordinals[found[i]] = DONE;
       }
-      score(to - from, receiver);
+      ExactScan.score(context, batch, to - from, factors, keys, receiver);
     }
   }
 
@@ -142,36 +151,20 @@ final class CodeScan {
     int waiting = 0;
     for (int i = 0; i < count; i++) {
       // what is not a number is scored
-      if (!(least[i] >= bound)) {
+      if (!(least[i] > bound) && ordinals[i] != DONE) {
         batch[waiting++] = ordinals[i];
         if (waiting == BATCH) {
-          score(waiting, receiver);
+          ExactScan.score(context, batch, waiting, factors, keys, receiver);
           waiting = 0;
           bound = bound(receiver);
         }
       }
     }
-    score(waiting, receiver);
+    ExactScan.score(context, batch, waiting, factors, keys, receiver);
   }
 
-  /** The key that one must be below to be of interest, as the query has keys. */
+  /** The key above which none is of interest, as the query has keys. */
   private float bound(ExactScan.Receiver receiver) {
-    float key = context.scorer().keyOf(receiver.least());
-    // what was done is at infinity
-    return Math.min(key - query.base(), Float.MAX_VALUE);
-  }
-
-  private void score(int count, ExactScan.Receiver receiver) throws IOException {
-    QueryScorer scorer = context.scorer();
-    for (int i = 0; i < count && scorer.needsNodeFactors(); i++) {
-      factors[i] = context.nodeFactor(batch[i]);
-    }
-    scorer.keys(batch, 0, count, factors, keys);
-    for (int i = 0; i < count; i++) {
-      float score = scorer.score(keys[i], factors[i]);
-      if (score >= receiver.least()) {
-        receiver.collect(batch[i], score);
-      }
-    }
+    return context.scorer().keyOf(receiver.least()) - query.base();
   }
 }

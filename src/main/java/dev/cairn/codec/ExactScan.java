@@ -14,7 +14,10 @@ final class ExactScan {
 
   /** Told of scores. */
   interface Receiver {
-    /** Asked before each vector whether it is to be scored; if so, counts it. */
+    /**
+     * Asked before each vector, or each {@link CodeScan#PER_COUNT} codes, whether to go on; if so,
+     * counts it.
+     */
     boolean admits() throws IOException;
 
     /** The score that is of interest at least. */
@@ -35,7 +38,6 @@ final class ExactScan {
   static boolean run(SearchContext context, NodeSet accepted, Receiver receiver)
       throws IOException {
     int size = context.meta().size();
-    QueryScorer scorer = context.scorer();
     int[] ordinals = new int[BATCH];
     float[] factors = new float[BATCH];
     float[] keys = new float[BATCH];
@@ -51,20 +53,35 @@ final class ExactScan {
         ordinals[count++] = next;
         next = accepted == null ? next + 1 : accepted.next(next + 1, size);
       }
-      for (int i = 0; i < count && scorer.needsNodeFactors(); i++) {
-        factors[i] = context.nodeFactor(ordinals[i]);
-      }
-      scorer.keys(ordinals, 0, count, factors, keys);
-      for (int i = 0; i < count; i++) {
-        float score = scorer.score(keys[i], factors[i]);
-        if (score >= receiver.least()) {
-          receiver.collect(ordinals[i], score);
-        }
-      }
+      score(context, ordinals, count, factors, keys, receiver);
       if (isOver) {
         return false;
       }
     }
     return true;
+  }
+
+  /**
+   * Scores vectors and hands over those of interest; {@code factors} and {@code keys} are scratch.
+   */
+  static void score(
+      SearchContext context,
+      int[] ordinals,
+      int count,
+      float[] factors,
+      float[] keys,
+      Receiver receiver)
+      throws IOException {
+    QueryScorer scorer = context.scorer();
+    for (int i = 0; i < count && scorer.needsNodeFactors(); i++) {
+      factors[i] = context.nodeFactor(ordinals[i]);
+    }
+    scorer.keys(ordinals, 0, count, factors, keys);
+    for (int i = 0; i < count; i++) {
+      float score = scorer.score(keys[i], factors[i]);
+      if (score >= receiver.least()) {
+        receiver.collect(ordinals[i], score);
+      }
+    }
   }
 }

@@ -2,6 +2,8 @@
 
 package dev.cairn.codec;
 
+import dev.cairn.quantization.CentredLayout;
+import dev.cairn.quantization.Rotation;
 import java.io.IOException;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
@@ -52,9 +54,18 @@ record FieldMeta(
   /** The feature that centred codes follow the layers. */
   private static final int CENTRED_CODES = 2;
 
+  /** How many times as long vectors must be for codes to save time. */
+  private static final int SHORT = 4;
+
   /** Number of vectors. */
   int size() {
     return sizes.length == 0 ? 0 : sizes[0];
+  }
+
+  /** Whether there are centred codes that are much shorter than vectors. */
+  boolean hasShortCodes() {
+    int rowBytes = CentredLayout.rowBytes(Rotation.codeLength(dimension));
+    return hasCentredCodes && SHORT * rowBytes <= dimension * encoding.byteSize;
   }
 
   void write(IndexOutput out) throws IOException {
@@ -130,7 +141,7 @@ record FieldMeta(
         entry,
         sizes,
         offsets,
-        features == CENTRED_CODES);
+        (features & CENTRED_CODES) != 0);
   }
 
   private static void check(

@@ -15,7 +15,7 @@ import org.apache.lucene.util.FixedBitSet;
 /**
  * Verifies the graph of a field beyond its checksum: that every number in every block is one a
  * writer can have written, that every node is reached from the entry point, and, on a sample of
- * nodes, that codes and factors are those of the raw vectors.
+ * nodes, that codes and factors are those of the raw vectors, and centred codes those of own codes.
  */
 public final class GraphCheck {
   private static final int MOST_PROBLEMS = 20;

@@ -15,7 +15,7 @@ import org.apache.lucene.util.FixedBitSet;
 
 /**
  * One search of one field of a segment, on behalf of a collector. Chooses between the fused beam,
- * the walk through nodes that are not accepted, and an exact scan.
+ * the walk through nodes that are not accepted, and a scan, exact or by codes first.
  *
  * <p>The search goes by keys from the nodes' own codes; a collector of the best k then gets exact
  * scores of the best nodes found, nearest first. Collectors that judge a search by each node it
@@ -251,7 +251,7 @@ final class GraphSearch {
     }
     FilteredPlan.Outcome outcome =
         FilteredPlan.run(
-            context.meta(),
+            context,
             bottom,
             starts,
             acceptOrds,
@@ -259,8 +259,6 @@ final class GraphSearch {
             settled,
             Math.min(rescored(), accepted),
             collector.k(),
-            context.filtered(),
-            context.query(),
             new FilteredPlan.Found() {
               private int found;
 
@@ -293,12 +291,7 @@ final class GraphSearch {
   }
 
   private int rescored() {
-    return rescored(collector.k(), size);
-  }
-
-  /** How many of the nearest nodes by own codes may be scored exactly. */
-  static int rescored(int k, long nodes) {
-    return (int) Math.min(nodes, (long) k + k / 4 + 16);
+    return Rescoring.most(collector.k(), size);
   }
 
   /** Whether the collector wants more and there is more, to which no way leads from the start. */
@@ -396,7 +389,8 @@ final class GraphSearch {
   /** Whether a scan begins with codes: that pays, and the limit of visits leaves room for it. */
   private boolean isCodeScan() {
     return isBounded
-        && CodeScan.pays(context.meta(), accepted, width, rescored())
+        && acceptOrds != null
+        && CodeScan.pays(context.meta(), accepted, accepted, width, rescored())
         && left() > accepted / CodeScan.PER_COUNT + 1
         && !isTight();
   }

@@ -79,6 +79,7 @@ public final class JointSearch {
   private boolean fitsTo(FieldMeta first, FieldMeta next) {
     return first.parameters().maxConn() == next.parameters().maxConn()
         && first.similarity() == next.similarity()
+        && first.hasCentredCodes() == next.hasCentredCodes()
         && JointBlocks.fits(nodes + next.size(), graphs.size() + 1);
   }
 
@@ -167,7 +168,7 @@ public final class JointSearch {
 
   private void scan(SearchContext[] contexts, AcceptedNodes[] parts, long accepted, TopHits hits)
       throws IOException {
-    int wanted = GraphSearch.rescored(request.k(), nodes);
+    int wanted = Rescoring.most(request.k(), nodes);
     for (int i = 0; i < contexts.length; i++) {
       SearchContext context = contexts[i];
       int docBase = docBases.get(i);
@@ -191,7 +192,9 @@ public final class JointSearch {
           };
       NodeSet set = parts[i] == null ? null : parts[i].set();
       boolean isComplete =
-          CodeScan.pays(context.meta(), accepted, request.width(), wanted)
+          set != null
+                  && CodeScan.pays(
+                      context.meta(), accepted, parts[i].count(), request.width(), wanted)
               ? context.codeScan().run(set, contexts[0].query().rotated(), wanted, receiver)
               : ExactScan.run(context, set, receiver);
       if (!isComplete) {

@@ -54,7 +54,7 @@ final class JointWalk {
     this.joint = new JointBlocks(bottoms);
     first.beam().leaveOut(NONE);
     first.filtered().leaveOut(NONE);
-    nearest.reset(GraphSearch.rescored(request.k(), nodes));
+    nearest.reset(Rescoring.most(request.k(), nodes));
   }
 
   /** Says that other graphs are searched elsewhere, see {@link JointBlocks#setPart}. */
@@ -181,7 +181,7 @@ final class JointWalk {
     }
     FilteredPlan.Outcome outcome =
         FilteredPlan.run(
-            first.meta(),
+            first,
             joint.layer(),
             starts,
             set,
@@ -189,8 +189,6 @@ final class JointWalk {
             settled,
             nearest.limit(),
             request.k(),
-            first.filtered(),
-            first.query(),
             new FilteredPlan.Found() {
               private int found;
 

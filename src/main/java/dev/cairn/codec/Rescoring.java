@@ -27,6 +27,11 @@ final class Rescoring {
 
   private Rescoring() {}
 
+  /** How many of the nodes that look best by their codes may be scored for k hits. */
+  static int most(int k, long nodes) {
+    return (int) Math.min(nodes, (long) k + k / 4 + 16);
+  }
+
   /**
    * Scores as many as it takes.
    *

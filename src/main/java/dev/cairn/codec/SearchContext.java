@@ -54,7 +54,8 @@ final class SearchContext {
 
   /** Whether the memory that searches read is still there. */
   boolean isMapped() {
-    return layers[0].blocks().segment().scope().isAlive();
+    return layers[0].blocks().segment().scope().isAlive()
+        && (codeScan == null || codeScan.isMapped());
   }
 
   /** Whether ordinals are document numbers. */

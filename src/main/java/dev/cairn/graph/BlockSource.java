@@ -40,8 +40,8 @@ public abstract class BlockSource {
   public abstract void seek(int index) throws IOException;
 
   /**
-   * Whether every block stays where {@link #seek} found it, in the same segment, when others are
-   * sought.
+   * Whether all blocks are in the same segment, one after the other from its beginning, and stay
+   * there when others are sought.
    */
   public boolean isInPlace() {
     return false;

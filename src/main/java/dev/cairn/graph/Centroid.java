@@ -27,7 +27,9 @@ public final class Centroid {
       }
     }
     for (int j = 0; j < sums.length; j++) {
-      vector[j] = (float) (sums[j] / count);
+      float mean = (float) (sums[j] / count);
+      // any point will do
+      vector[j] = Float.isFinite(mean) ? mean : 0;
     }
     return vector;
   }

@@ -11,8 +11,8 @@ import java.io.IOException;
  * <p>At first nodes around the query are expanded, accepted or not, as in a search without a
  * filter. Accepted ones among their neighbours are kept by their estimates, so that most need not
  * be expanded to be found: the fewer are accepted the more nodes are expanded, though fewer than in
- * proportion. Where hardly any are accepted around the query, the walk goes on among accepted nodes,
- * unless that is likely to take longer than it may.
+ * proportion. Where hardly any are accepted around the query, the walk goes on among accepted
+ * nodes, unless that is likely to take longer than it may.
  */
 public final class FilteredSearch {
   /** How a search ended. */
@@ -21,7 +21,7 @@ public final class FilteredSearch {
     COMPLETE,
     /** The listener stopped it. */
     STOPPED,
-    /** It took as many hops as it was allowed. */
+    /** It took as many hops as it was allowed, or is likely to. */
     TOO_LONG
   }
 

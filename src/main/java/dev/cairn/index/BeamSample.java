@@ -134,7 +134,7 @@ final class BeamSample {
     return size;
   }
 
-  /** Mean number of hops, and of vectors scanned where a segment is scanned, of a search. */
+  /** Mean visited count of a search: its hops, or what was scanned where a segment is scanned. */
   double hops(int width, int k) throws IOException {
     int probes = Math.min(PROBES, queries.length);
     visited = 0;

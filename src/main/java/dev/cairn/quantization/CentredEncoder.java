@@ -22,6 +22,9 @@ import java.nio.ByteOrder;
  * </ul>
  */
 public final class CentredEncoder {
+  /** How much longer than the rounding of an own code a residual must be, squared. */
+  private static final int PRECISION = 10;
+
   private final EdgeKernels kernels = EdgeKernels.best();
   private final Metric metric;
   private final float[] centroid;
@@ -54,10 +57,12 @@ public final class CentredEncoder {
     OwnCode.decode(layout, segment, block, vector);
     kernels.residual(centroid, vector, vector.length, signs, negated, sums);
     float squared = sums[EdgeKernels.SQUARED];
+    float rounding = OwnCode.rounding(layout.ownFactor(segment, block), vector.length);
     float ratio = squared > 0 ? squared / sums[EdgeKernels.ABSOLUTE] : 0;
-    float add = metric.isInnerProduct() ? -sums[EdgeKernels.INNER] : squared;
+    float add = metric.isInnerProduct() ? -sums[EdgeKernels.INNER] : squared - rounding;
     float scale = metric.isInnerProduct() ? ratio : 2 * ratio;
-    if (!Float.isFinite(add) || !Float.isFinite(scale)) {
+    boolean isExactEnough = squared > PRECISION * rounding || squared == 0;
+    if (!isExactEnough || !Float.isFinite(add) || !Float.isFinite(scale)) {
       // nothing can be estimated
       add = Float.NaN;
       scale = 0;

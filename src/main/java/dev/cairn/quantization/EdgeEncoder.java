@@ -134,8 +134,7 @@ public final class EdgeEncoder {
    */
   public boolean encodeDecoded(float[] o, float ownFactor, EdgeCode forward, EdgeCode backward) {
     edgeKernels.residual(rotatedNode, o, o.length, forward.bits, backward.bits, sums);
-    // integers are rounded by a twelfth of their unit, squared, on average
-    float rounding = ownFactor * ownFactor * o.length / 12;
+    float rounding = OwnCode.rounding(ownFactor, o.length);
     float squared = sums[EdgeKernels.SQUARED];
     if (!(squared > PRECISION * rounding && squared < Float.MAX_VALUE)) {
       return false;

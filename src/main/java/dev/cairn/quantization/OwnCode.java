@@ -11,6 +11,8 @@ import java.lang.foreign.MemorySegment;
  * of a distance is a small fraction of that distance however long the vectors are.
  */
 public final class OwnCode {
+  private static final EdgeKernels KERNELS = EdgeKernels.best();
+
   /** Added to a number less than 2^22 and taken away again, it leaves that rounded. */
   private static final float NO_FRACTION = 0x1.8p23f;
 
@@ -18,7 +20,11 @@ public final class OwnCode {
   float squaredLength;
   float factor;
 
-  private static final EdgeKernels KERNELS = EdgeKernels.best();
+  /** What an own code differs from the vector by, squared, on average: across the vector. */
+  static float rounding(float factor, int codeLength) {
+    // integers are rounded by a twelfth of their unit, squared
+    return factor * factor * codeLength / 12;
+  }
 
   OwnCode(int codeLength) {
     components = new short[codeLength];

@@ -184,7 +184,8 @@ final class NaiveCodes {
       key += isInnerProduct ? -q[i] * p : (q[i] - p) * (q[i] - p);
     }
     double ratio = squared > 0 ? squared / absolute : 0;
-    close(isInnerProduct ? -inner : squared, codes.add(node), 1e-4, 1e-5);
+    double rounding = (double) block.ownFactor() * block.ownFactor() * length / 12;
+    close(isInnerProduct ? -inner : squared - rounding, codes.add(node), 1e-4, 1e-5);
     close(isInnerProduct ? ratio : 2 * ratio, codes.scale(node), 1e-4, 0);
     codes.checkPadding(node);
     double constant = isInnerProduct ? -dot(q, c) : rest;

@@ -165,8 +165,8 @@ public class VisitedCountTest extends LuceneTestCase {
 
   public void testWidthIsAtLeastK() throws IOException {
     for (int i = 0; i < 5; i++) {
-      assertTrue(visited(150, new EfSearch(1)) >= 150);
-      assertTrue(visited(150, KnnSearchStrategy.Hnsw.DEFAULT) >= 150);
+      assertTrue(visited(300, new EfSearch(1)) >= 300);
+      assertTrue(visited(300, KnnSearchStrategy.Hnsw.DEFAULT) >= 300);
     }
   }
 
