@@ -7,20 +7,32 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
 import org.apache.lucene.document.IntPoint;
+import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.search.join.BitSetProducer;
+import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
+import org.apache.lucene.search.join.QueryBitSetProducer;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
@@ -143,6 +155,62 @@ public class CodeScanTest extends LuceneTestCase {
             for (ScoreDoc hit : hits) {
               found += hit.score >= best[K - 1] - 1e-5f ? 1 : 0;
             }
+          }
+        }
+        assertTrue(found + " of 200 found", found >= 190);
+      }
+    }
+  }
+
+  /**
+   * The best child of each of k parents, where some documents have no vector and some are deleted.
+   */
+  public void testChildren() throws IOException {
+    VectorCorpus corpus =
+        new VectorCorpus(
+            "vector", VectorEncoding.FLOAT32, VectorSimilarityFunction.EUCLIDEAN, 96, 31);
+    int parents = 900;
+    int children = 3;
+    try (Directory directory = newDirectory();
+        IndexWriter writer = new IndexWriter(directory, config())) {
+      for (int parent = 0; parent < parents; parent++) {
+        List<Document> block = new ArrayList<>();
+        for (int child = 0; child < children; child++) {
+          block.add(corpus.documentWithVector(parent * children + child));
+        }
+        Document last = new Document();
+        last.add(new StringField("kind", "parent", Field.Store.NO));
+        block.add(last);
+        writer.addDocuments(block);
+      }
+      Query deleted = IntPoint.newRangeQuery("number", 30, 59);
+      writer.deleteDocuments(deleted);
+      for (int id = 30; id < 60; id++) {
+        corpus.remove(id);
+      }
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        BitSetProducer isParent =
+            new QueryBitSetProducer(new TermQuery(new Term("kind", "parent")));
+        Query filter = IntPoint.newRangeQuery("number", 0, ACCEPTED - 1);
+        int found = 0;
+        for (int i = 0; i < 20; i++) {
+          float[] target = (float[]) corpus.randomVector();
+          Query query =
+              new DiversifyingChildrenFloatKnnVectorQuery("vector", target, filter, K, isParent);
+          ScoreDoc[] hits = new IndexSearcher(reader).search(query, K).scoreDocs;
+          assertEquals(K, hits.length);
+          corpus.check(reader, target, hits, id -> id < ACCEPTED);
+          float[] best = new float[parents];
+          for (int id : corpus.ids()) {
+            if (id < ACCEPTED) {
+              best[id / children] = Math.max(best[id / children], corpus.score(target, id));
+            }
+          }
+          Arrays.sort(best);
+          Set<Integer> distinct = new HashSet<>();
+          for (ScoreDoc hit : hits) {
+            assertTrue(distinct.add(hit.doc / (children + 1)));
+            found += hit.score >= best[parents - K] - 1e-5f ? 1 : 0;
           }
         }
         assertTrue(found + " of 200 found", found >= 190);
