@@ -24,11 +24,17 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 
 /**
- * Writes the index that every later build must read: {@code mvn -q test-compile exec:exec@golden}.
- * To be run once for each version of the format, and then never again.
+ * Writes an index that every later build must read: {@code mvn -q test-compile exec:exec@golden}.
+ * To be run once for each version and feature of the format, under a new name, and then never
+ * again.
  */
 final class GoldenIndex {
-  static final String NAME = "/golden/version-" + CairnHnswVectorsFormat.VERSION_CURRENT + ".zip";
+  /** Without centred codes, as before there were any. */
+  static final String FIRST = "/golden/version-1.zip";
+
+  /** With centred codes; the last that was written. */
+  static final String CENTRED = "/golden/version-1-centred-codes.zip";
+
   static final int DOCUMENTS = 60;
   static final int DIMENSION = 10;
 
@@ -36,7 +42,7 @@ final class GoldenIndex {
 
   /** Argument: the file to write. */
   public static void main(String[] arguments) throws IOException {
-    Path zip = Path.of(arguments[0] + NAME);
+    Path zip = Path.of(arguments[0] + CENTRED);
     Path index = Files.createTempDirectory("golden");
     IndexWriterConfig config =
         new IndexWriterConfig()

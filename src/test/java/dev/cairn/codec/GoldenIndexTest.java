@@ -1,32 +1,91 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package dev.cairn.codec;
 
+import dev.cairn.query.CairnKnnQuery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnByteVectorQuery;
 import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
-/**
- * An index that an earlier build of this version of the format has written is read and searched.
- */
+/** Indexes that earlier builds of this version of the format have written are read and searched. */
 public class GoldenIndexTest extends LuceneTestCase {
 
-  public void testIndexOfThisVersionIsRead() throws IOException {
+  public void testIndexWithoutCentredCodesIsRead() throws IOException {
+    check(GoldenIndex.FIRST, false);
+  }
+
+  public void testIndexWithCentredCodesIsRead() throws IOException {
+    check(GoldenIndex.CENTRED, true);
+  }
+
+  /** Both in one index, searched as one and then merged. */
+  public void testBothTogether() throws IOException {
+    try (Directory directory = newDirectory();
+        IndexWriter writer =
+            new IndexWriter(
+                directory,
+                new IndexWriterConfig()
+                    .setCodec(new CairnCodec(new CairnHnswVectorsFormat(4, 30)))
+                    .setMergePolicy(NoMergePolicy.INSTANCE))) {
+      for (String name : List.of(GoldenIndex.FIRST, GoldenIndex.CENTRED)) {
+        Path path = createTempDir();
+        GoldenIndex.unpack(name, path);
+        try (Directory golden = FSDirectory.open(path)) {
+          writer.addIndexes(golden);
+        }
+      }
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        checkBoth(reader, 2);
+      }
+      writer.getConfig().setMergePolicy(new TieredMergePolicy());
+      writer.forceMerge(1);
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        checkBoth(reader, 1);
+        CodecReader segment = (CodecReader) reader.leaves().get(0).reader();
+        assertTrue(FieldGraph.of(segment, "bytes").meta().hasCentredCodes());
+        assertEquals(
+            List.of(),
+            GraphCheck.run(segment, "bytes", GoldenIndex.DOCUMENTS, 1).orElseThrow().problems());
+      }
+    }
+  }
+
+  private static void checkBoth(DirectoryReader reader, int segments) throws IOException {
+    assertEquals(segments, reader.leaves().size());
+    IndexSearcher searcher = new IndexSearcher(reader);
+    for (int id = 0; id < GoldenIndex.DOCUMENTS; id++) {
+      float[] target = GoldenIndex.floats(id);
+      Query query = new CairnKnnQuery("floats-EUCLIDEAN", target, 2, 100, new MatchAllDocsQuery());
+      ScoreDoc[] hits = searcher.search(query, 2).scoreDocs;
+      for (ScoreDoc hit : hits) {
+        assertEquals(1, hit.score, 1e-6);
+      }
+      assertEquals(2, hits.length);
+    }
+  }
+
+  private static void check(String name, boolean hasCentredCodes) throws IOException {
     Path path = createTempDir();
-    GoldenIndex.unpack(GoldenIndex.NAME, path);
+    GoldenIndex.unpack(name, path);
     try (Directory directory = FSDirectory.open(path);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       CodecReader segment = (CodecReader) reader.leaves().get(0).reader();
+      assertEquals(hasCentredCodes, FieldGraph.of(segment, "bytes").meta().hasCentredCodes());
       segment.checkIntegrity();
       assertEquals(GoldenIndex.DOCUMENTS, reader.numDocs());
       int fields = 0;
