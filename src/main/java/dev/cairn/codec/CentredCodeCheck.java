@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.PrimitiveIterator;
 import java.util.Random;
 import java.util.function.Predicate;
 
@@ -54,25 +55,38 @@ final class CentredCodeCheck {
     byte[] expected = new byte[CentredLayout.rowBytes(centroid.length)];
     Layer bottom = layers[0];
     BlockSource rows = graph.codes().openRows();
-    Random random = new Random(seed);
-    int size = bottom.size();
-    boolean isSample = samples < size;
-    for (int i = 0; i < (isSample ? samples : size); i++) {
-      int node = isSample ? random.nextInt(size) : i;
+    double length = length(centroid);
+    PrimitiveIterator.OfInt sample = GraphCheck.sample(bottom.size(), samples, new Random(seed));
+    while (sample.hasNext()) {
+      int node = sample.nextInt();
       bottom.blocks().seek(node);
       encoder.encode(
           bottom.layout(), bottom.blocks().segment(), bottom.blocks().offset(), expected);
       rows.seek(node);
-      if (!isSame(rows.segment(), rows.offset(), expected, centroid)
+      if (!isSame(rows.segment(), rows.offset(), expected, centroid.length, length)
           && !report.test("node " + node + ": centred code")) {
         return;
       }
     }
   }
 
-  private static boolean isSame(MemorySegment stored, long row, byte[] expected, float[] centroid) {
+  private static double length(float[] vector) {
+    double squared = 0;
+    for (float x : vector) {
+      squared += (double) x * x;
+    }
+    return Math.sqrt(squared);
+  }
+
+  /**
+   * Whether a row is what it should be.
+   *
+   * @param centroidLength Euclidean length of the centroid
+   */
+  private static boolean isSame(
+      MemorySegment stored, long row, byte[] expected, int codeLength, double centroidLength) {
     ByteBuffer bytes = ByteBuffer.wrap(expected).order(ByteOrder.LITTLE_ENDIAN);
-    int signs = centroid.length / Byte.SIZE;
+    int signs = codeLength / Byte.SIZE;
     for (int i = 0; i < expected.length; i++) {
       boolean isFactor = i >= signs && i < signs + 2 * Float.BYTES;
       if (!isFactor && stored.get(SegmentLayouts.BYTE, row + i) != expected[i]) {
@@ -81,12 +95,8 @@ final class CentredCodeCheck {
     }
     float add = bytes.getFloat(signs);
     float scale = bytes.getFloat(signs + Float.BYTES);
-    double length = 0;
-    for (float x : centroid) {
-      length += (double) x * x;
-    }
     // an inner product with the centroid may be small beside its summands
-    double summands = scale * Math.sqrt(length * centroid.length);
+    double summands = scale * centroidLength * Math.sqrt(codeLength);
     return isNear(stored.get(SegmentLayouts.FLOAT, row + signs), add, summands)
         && isNear(stored.get(SegmentLayouts.FLOAT, row + signs + Float.BYTES), scale, 0);
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.PrimitiveIterator;
 import java.util.Random;
 import java.util.function.Predicate;
 
@@ -83,10 +84,9 @@ final class CodeCheck {
   long run(int samples, long seed) throws IOException {
     Random random = new Random(seed);
     for (int level = 0; level < layers.length; level++) {
-      int size = layers[level].size();
-      boolean isSample = samples < size;
-      for (int i = 0; i < (isSample ? samples : size); i++) {
-        int index = isSample ? random.nextInt(size) : i;
+      PrimitiveIterator.OfInt sample = GraphCheck.sample(layers[level].size(), samples, random);
+      while (sample.hasNext()) {
+        int index = sample.nextInt();
         String problem = checkNode(layers[level], index);
         if (problem != null
             && !report.test("level " + level + ", node " + index + ": " + problem)) {

@@ -9,6 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.util.FixedBitSet;
 
@@ -70,6 +73,13 @@ public final class GraphCheck {
       new CentredCodeCheck(graph, check.layers, check::report).run(samples, seed);
     }
     return Optional.of(new Report(check.nodes, check.edges, recoded, List.copyOf(check.problems)));
+  }
+
+  /** Some nodes of a layer drawn at random, or all where there are no more. */
+  static PrimitiveIterator.OfInt sample(int size, int samples, Random random) {
+    return samples < size
+        ? IntStream.generate(() -> random.nextInt(size)).limit(samples).iterator()
+        : IntStream.range(0, size).iterator();
   }
 
   /** The first number in a graph's blocks that no writer writes, or null when there is none. */

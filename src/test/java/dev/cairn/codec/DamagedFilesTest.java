@@ -395,7 +395,8 @@ public class DamagedFilesTest extends LuceneTestCase {
     forgeries.put("a layer less", withLayers(second, 0, second.sizes().length - 1));
     forgeries.put("no layer", withLayers(second, -1, 0));
     forgeries.put("the other field twice", fields.get(0));
-    forgeries.put("no centred codes", withoutCentredCodes(second));
+    forgeries.put(
+        "no centred codes", with(second, second.entry(), second.sizes(), second.offsets(), false));
     for (Map.Entry<String, FieldMeta> forgery : forgeries.entrySet()) {
       write(file, List.of(fields.get(0), forgery.getValue()));
       long before = allocatedBytes();
@@ -453,28 +454,20 @@ public class DamagedFilesTest extends LuceneTestCase {
     long[] offsets = meta.offsets().clone();
     sizes[0] = size;
     offsets[0] = offset;
-    return with(meta, meta.entry(), sizes, offsets);
+    return with(meta, meta.entry(), sizes, offsets, meta.hasCentredCodes());
   }
 
   private static FieldMeta withLayers(FieldMeta meta, int entry, int layers) {
     return with(
-        meta, entry, Arrays.copyOf(meta.sizes(), layers), Arrays.copyOf(meta.offsets(), layers));
+        meta,
+        entry,
+        Arrays.copyOf(meta.sizes(), layers),
+        Arrays.copyOf(meta.offsets(), layers),
+        meta.hasCentredCodes());
   }
 
-  private static FieldMeta withoutCentredCodes(FieldMeta meta) {
-    return new FieldMeta(
-        meta.fieldNumber(),
-        meta.encoding(),
-        meta.similarity(),
-        meta.dimension(),
-        meta.parameters(),
-        meta.entry(),
-        meta.sizes(),
-        meta.offsets(),
-        false);
-  }
-
-  private static FieldMeta with(FieldMeta meta, int entry, int[] sizes, long[] offsets) {
+  private static FieldMeta with(
+      FieldMeta meta, int entry, int[] sizes, long[] offsets, boolean hasCentredCodes) {
     return new FieldMeta(
         meta.fieldNumber(),
         meta.encoding(),
@@ -484,7 +477,7 @@ public class DamagedFilesTest extends LuceneTestCase {
         entry,
         sizes,
         offsets,
-        meta.hasCentredCodes());
+        hasCentredCodes);
   }
 
   private Path path(String extension) throws IOException {
