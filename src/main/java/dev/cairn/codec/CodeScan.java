@@ -25,16 +25,15 @@ final class CodeScan {
   static final int PER_COUNT = 32;
 
   /** Codes pay where at least so many are accepted for each node that is scored in any case. */
-  private static final int LEAST_PER_SCORED = 8;
+  private static final int LEAST_PER_SCORED = 4;
 
   /** To set the query for a segment costs more than to score this many vectors. */
-  private static final int LEAST = 64;
+  private static final int LEAST = 16;
 
   /** Marks a node that was scored. */
   private static final int DONE = -1;
 
   private final SearchContext context;
-  private final CentredCodes codes;
   private final CentredQuery query;
   private final BlockSource rows;
   private final int[] ordinals = new int[SLICE];
@@ -47,9 +46,7 @@ final class CodeScan {
 
   CodeScan(SearchContext context, CentredCodes codes) throws IOException {
     this.context = context;
-    this.codes = codes;
-    this.query =
-        new CentredQuery(Keys.metric(context.meta().similarity()), codes.centroid().length);
+    this.query = new CentredQuery(Keys.metric(context.meta().similarity()), codes.centroid());
     this.rows = codes.openRows();
   }
 
@@ -82,7 +79,7 @@ final class CodeScan {
    */
   boolean run(NodeSet accepted, float[] rotated, int wanted, ExactScan.Receiver receiver)
       throws IOException {
-    query.set(rotated, codes.centroid());
+    query.set(rotated);
     if (!Float.isFinite(query.base())) {
       return ExactScan.run(context, accepted, receiver);
     }

@@ -4,6 +4,7 @@ package dev.cairn.quantization;
 
 import dev.cairn.simd.SignKernels;
 import dev.cairn.simd.SignQuery;
+import dev.cairn.simd.VectorKernels;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -24,65 +25,52 @@ public final class CentredQuery {
   /** Nodes whose rows stay in the first level of the cache while they are read several times. */
   private static final int TOGETHER = 256;
 
-  private final SignKernels kernels = SignKernels.best();
+  private final VectorKernels kernels = VectorKernels.best();
+  private final SignKernels signKernels = SignKernels.best();
   private final Metric metric;
+  private final float[] centroid;
+  private final float squaredCentroid;
   private final int rowBytes;
-  private final byte[] integers;
   private final float[] residual;
   private final SignQuery signs;
   private final int[] sums = new int[TOGETHER];
   private float base;
 
   /**
-   * A query for codes of some length.
+   * A query for codes relative to some point.
    *
    * @param metric what keys mean
-   * @param codeLength bits of a code
+   * @param centroid of the codes, rotated, of as many components as a code has bits
    */
-  public CentredQuery(Metric metric, int codeLength) {
+  public CentredQuery(Metric metric, float[] centroid) {
     this.metric = metric;
-    this.rowBytes = CentredLayout.rowBytes(codeLength);
-    this.integers = new byte[codeLength];
-    this.residual = new float[codeLength];
-    this.signs = new SignQuery(codeLength);
+    this.centroid = centroid;
+    this.squaredCentroid = kernels.dot(centroid, centroid, centroid.length);
+    this.rowBytes = CentredLayout.rowBytes(centroid.length);
+    this.residual = new float[centroid.length];
+    this.signs = new SignQuery(centroid.length);
   }
 
   /**
    * Prepares a query.
    *
    * @param rotated the query, rotated
-   * @param centroid of the codes, rotated
    */
-  public void set(float[] rotated, float[] centroid) {
-    double inner = 0;
-    double length = 0;
-    for (int i = 0; i < centroid.length; i++) {
-      inner += (double) rotated[i] * centroid[i];
-      length += (double) centroid[i] * centroid[i];
-    }
-    float beta = metric.isInnerProduct() && length > 0 ? (float) (inner / length) : 1;
-    float largest = 0;
-    double squared = 0;
+  public void set(float[] rotated) {
+    float inner = kernels.dot(rotated, centroid, centroid.length);
+    float beta = metric.isInnerProduct() && squaredCentroid > 0 ? inner / squaredCentroid : 1;
     for (int i = 0; i < residual.length; i++) {
-      float difference = rotated[i] - beta * centroid[i];
-      residual[i] = difference;
-      largest = Math.max(largest, Math.abs(difference));
-      squared += (double) difference * difference;
+      residual[i] = rotated[i] - beta * centroid[i];
     }
-    float step = largest / (SignQuery.MOST + .5f);
-    float perStep = step > 0 ? 1 / step : 0;
-    int sum = 0;
-    for (int i = 0; i < residual.length; i++) {
-      int integer = Math.round(residual[i] * perStep);
-      integers[i] = (byte) Math.clamp(integer, SignQuery.LEAST, SignQuery.MOST);
-      sum += integers[i];
-    }
+    float squared = kernels.dot(residual, residual, residual.length);
+    signKernels.quantize(residual, signs);
+    double unit = signs.unit();
     // of the signs, and of what the integers are rounded by
-    double variance = SQUARED_SINE * squared + (double) step * step * residual.length / 12;
+    double variance = SQUARED_SINE * squared + unit * unit * residual.length / 12;
     // a set bit counts as +1 and one that is not set as -1
-    float bias = (float) (DEVIATIONS * Math.sqrt(variance) - step * sum);
-    signs.set(integers, beta, 2 * step, bias);
-    base = (float) (metric.isInnerProduct() ? -inner : squared);
+    double bias = DEVIATIONS * Math.sqrt(variance) - unit * signs.sum();
+    signs.weigh(beta, 2 * signs.unit(), (float) bias);
+    base = metric.isInnerProduct() ? -inner : squared;
   }
 
   /**
@@ -97,7 +85,7 @@ public final class CentredQuery {
   public void leastKeys(MemorySegment rows, int[] ordinals, int count, float[] keys) {
     for (int from = 0; from < count; from += TOGETHER) {
       int to = Math.min(count, from + TOGETHER);
-      kernels.keys(rows, rowBytes, ordinals, from, to, signs, sums, keys);
+      signKernels.keys(rows, rowBytes, ordinals, from, to, signs, sums, keys);
     }
   }
 

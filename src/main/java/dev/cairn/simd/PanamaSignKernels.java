@@ -6,6 +6,8 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -16,12 +18,54 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class PanamaSignKernels implements SignKernels {
   private static final VectorSpecies<Long> L = LongVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
   private static final int LEAST_BITS = 256;
 
   private final ScalarSignKernels scalar = new ScalarSignKernels();
 
   static boolean isUsable() {
     return L.vectorBitSize() >= LEAST_BITS;
+  }
+
+  @Override
+  public void quantize(float[] vector, SignQuery query) {
+    int dimensions = query.words * Long.SIZE;
+    FloatVector sizes = FloatVector.zero(F);
+    for (int i = 0; i < dimensions; i += F.length()) {
+      sizes = sizes.max(FloatVector.fromArray(F, vector, i).abs());
+    }
+    float unit = SignQuery.unit(sizes.reduceLanes(VectorOperators.MAX));
+    float perUnit = unit > 0 ? 1 / unit : 0;
+    IntVector sums = IntVector.zero(I);
+    for (int w = 0; w < query.words; w++) {
+      long ones = 0;
+      long twos = 0;
+      long fours = 0;
+      long eights = 0;
+      for (int bit = 0; bit < Long.SIZE; bit += F.length()) {
+        IntVector integers =
+            ((IntVector)
+                    FloatVector.fromArray(F, vector, w * Long.SIZE + bit)
+                        .mul(perUnit)
+                        .add(ScalarSignKernels.NO_FRACTION)
+                        .sub(ScalarSignKernels.NO_FRACTION)
+                        .convert(VectorOperators.F2I, 0))
+                .max(SignQuery.LEAST)
+                .min(SignQuery.MOST);
+        sums = sums.add(integers);
+        ones |= integers.and(1).compare(VectorOperators.NE, 0).toLong() << bit;
+        twos |= integers.and(2).compare(VectorOperators.NE, 0).toLong() << bit;
+        fours |= integers.and(4).compare(VectorOperators.NE, 0).toLong() << bit;
+        eights |= integers.compare(VectorOperators.LT, 0).toLong() << bit;
+      }
+      query.planes[w] = ones;
+      query.planes[query.planeWords + w] = twos;
+      query.planes[2 * query.planeWords + w] = fours;
+      query.planes[3 * query.planeWords + w] = eights;
+    }
+    query.unit = unit;
+    query.sum = sums.reduceLanes(VectorOperators.ADD);
   }
 
   @Override

@@ -3,9 +3,35 @@
 package dev.cairn.simd;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** The plain meaning of {@link SignKernels}. */
 final class ScalarSignKernels implements SignKernels {
+  /** Added and subtracted again, rounds numbers that are smaller to the nearest integer. */
+  static final float NO_FRACTION = 0x1.8p23f;
+
+  @Override
+  public void quantize(float[] vector, SignQuery query) {
+    float largest = 0;
+    for (int i = 0; i < query.words * Long.SIZE; i++) {
+      largest = Math.max(largest, Math.abs(vector[i]));
+    }
+    float unit = SignQuery.unit(largest);
+    float perUnit = unit > 0 ? 1 / unit : 0;
+    Arrays.fill(query.planes, 0);
+    int sum = 0;
+    for (int i = 0; i < query.words * Long.SIZE; i++) {
+      int rounded = (int) (vector[i] * perUnit + NO_FRACTION - NO_FRACTION);
+      int integer = Math.clamp(rounded, SignQuery.LEAST, SignQuery.MOST);
+      sum += integer;
+      for (int plane = 0; plane < SignQuery.PLANES; plane++) {
+        query.planes[plane * query.planeWords + i / Long.SIZE] |= (integer >> plane & 1L) << i;
+      }
+    }
+    query.unit = unit;
+    query.sum = sum;
+  }
+
   @Override
   public void keys(
       MemorySegment rows,

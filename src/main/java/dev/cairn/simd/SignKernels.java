@@ -11,6 +11,14 @@ import java.lang.foreign.MemorySegment;
  */
 public interface SignKernels {
   /**
+   * Sets the integers of a query to those nearest to a vector's components in units of the query's,
+   * which is chosen so that the largest just fits. Components that are no numbers count as none.
+   *
+   * @param vector as many components as the query has dimensions
+   */
+  void quantize(float[] vector, SignQuery query);
+
+  /**
    * The keys of some rows: {@code weight * add - scale * (step * sum + bias)}, where {@code sum} is
    * the sum of a query's integers at those dimensions whose bit is set in the row.
    *

@@ -2,21 +2,20 @@
 
 package dev.cairn.simd;
 
-import java.util.Arrays;
-
 /**
  * A query for {@link SignKernels}: an integer of 4 bits for each dimension, as four planes of bits
- * that count 1, 2, 4 and -8, and what is made of their sums.
+ * that count 1, 2, 4 and -8, and what is made of their sums. {@link SignKernels#quantize} sets the
+ * integers.
  */
 public final class SignQuery {
   /** Bits of an integer. */
   static final int PLANES = 4;
 
   /** The largest integer. */
-  public static final int MOST = (1 << PLANES - 1) - 1;
+  static final int MOST = (1 << PLANES - 1) - 1;
 
   /** The least integer. */
-  public static final int LEAST = -MOST - 1;
+  static final int LEAST = -MOST - 1;
 
   /** Planes are a multiple of this long, with zeros at their ends, for vectors of 512 bits. */
   static final int BYTES_TOGETHER = 64;
@@ -24,6 +23,8 @@ public final class SignQuery {
   final int words;
   final int planeWords;
   final long[] planes;
+  float unit;
+  int sum;
   float weight;
   float step;
   float bias;
@@ -39,21 +40,29 @@ public final class SignQuery {
     planes = new long[PLANES * planeWords];
   }
 
+  /** What an integer of 1 stands for, so that the component of the largest size just fits. */
+  static float unit(float largest) {
+    return largest / (MOST + .5f);
+  }
+
+  /** What an integer of 1 stands for. */
+  public float unit() {
+    return unit;
+  }
+
+  /** The sum of all integers. */
+  public int sum() {
+    return sum;
+  }
+
   /**
-   * Sets it.
+   * Says what is made of the sums of a row's integers.
    *
-   * @param integers one for each dimension, from {@link #LEAST} to {@link #MOST}
    * @param newWeight what additive factors are multiplied with
    * @param newStep what sums are multiplied with
    * @param newBias what is then added
    */
-  public void set(byte[] integers, float newWeight, float newStep, float newBias) {
-    Arrays.fill(planes, 0);
-    for (int i = 0; i < words * Long.SIZE; i++) {
-      for (int plane = 0; plane < PLANES; plane++) {
-        planes[plane * planeWords + i / Long.SIZE] |= (integers[i] >> plane & 1L) << i;
-      }
-    }
+  public void weigh(float newWeight, float newStep, float newBias) {
     weight = newWeight;
     step = newStep;
     bias = newBias;

@@ -64,8 +64,8 @@ public class CentredQueryTest {
         MemorySegment.copy(row, 0, rows, ValueLayout.JAVA_BYTE, (long) i * rowBytes, rowBytes);
       }
       float[] target = near(centroid, metric);
-      CentredQuery query = new CentredQuery(metric, length);
-      query.set(target, centroid);
+      CentredQuery query = new CentredQuery(metric, centroid);
+      query.set(target);
       int[] ordinals = random.ints(NODES, 0, NODES).toArray();
       float[] least = new float[NODES];
       query.leastKeys(rows, ordinals, NODES, least);

@@ -4,11 +4,13 @@ package dev.cairn.simd;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.Test;
 
@@ -18,6 +20,63 @@ public class SignKernelTest {
   private static final SignKernels SCALAR = new ScalarSignKernels();
 
   private final Random random = new Random(42);
+
+  @Test
+  public void integersAreThoseNearestAndTheSameUnderAllKernels() {
+    for (int length : KernelInputs.CODE_LENGTHS) {
+      float[] vector = gaussian(length);
+      SignQuery query = new SignQuery(length);
+      SCALAR.quantize(vector, query);
+      int sum = 0;
+      int largest = 0;
+      for (int i = 0; i < length; i++) {
+        int integer = integer(query, i);
+        assertEquals(vector[i] / query.unit(), integer, .5001);
+        sum += integer;
+        largest = Math.max(largest, Math.abs(integer));
+      }
+      assertEquals(sum, query.sum());
+      assertTrue("largest " + largest, largest >= SignQuery.MOST);
+      checkAllKernels(vector);
+      checkAllKernels(new float[length]);
+      for (float special :
+          new float[] {Float.NaN, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, 1e38f}) {
+        vector[random.nextInt(length)] = special;
+        checkAllKernels(vector);
+      }
+    }
+  }
+
+  private static void checkAllKernels(float[] vector) {
+    SignQuery expected = new SignQuery(vector.length);
+    SCALAR.quantize(vector, expected);
+    SignQuery actual = new SignQuery(vector.length);
+    // what was there before must not show through
+    Arrays.fill(actual.planes, 0, actual.words, -1);
+    SignKernels.best().quantize(vector, actual);
+    assertArrayEquals(expected.planes, actual.planes);
+    assertEquals(expected.unit(), actual.unit(), 0);
+    assertEquals(expected.sum(), actual.sum());
+  }
+
+  private float[] gaussian(int length) {
+    float[] vector = new float[length];
+    for (int i = 0; i < length; i++) {
+      vector[i] = (float) random.nextGaussian();
+    }
+    return vector;
+  }
+
+  /** The integer of a dimension, as the planes have it. */
+  private static int integer(SignQuery query, int dimension) {
+    int integer = 0;
+    for (int plane = 0; plane < SignQuery.PLANES; plane++) {
+      long word = query.planes[plane * query.planeWords + dimension / 64];
+      int bit = (int) (word >>> dimension & 1);
+      integer += plane == SignQuery.PLANES - 1 ? -(bit << plane) : bit << plane;
+    }
+    return integer;
+  }
 
   @Test
   public void keysAreWhatTheyMeanAndTheSameUnderAllKernels() {
@@ -30,13 +89,9 @@ public class SignKernelTest {
         numbers.putFloat(row * rowBytes + length / 8, (float) random.nextGaussian());
         numbers.putFloat(row * rowBytes + length / 8 + 4, random.nextFloat());
       }
-      byte[] integers = new byte[length];
-      for (int i = 0; i < length; i++) {
-        integers[i] =
-            (byte) (SignQuery.LEAST + random.nextInt(SignQuery.MOST - SignQuery.LEAST + 1));
-      }
       SignQuery query = new SignQuery(length);
-      query.set(integers, 1.2f, 0.37f, -1.5f);
+      SCALAR.quantize(gaussian(length), query);
+      query.weigh(1.2f, 0.37f, -1.5f);
       int[] ordinals = random.ints(2 * ROWS, 0, ROWS).toArray();
       int from = random.nextInt(3);
       int to = ordinals.length - random.nextInt(3);
@@ -54,7 +109,7 @@ public class SignKernelTest {
         int at = ordinals[i] * rowBytes;
         int sum = 0;
         for (int j = 0; j < length; j++) {
-          sum += (rows[at + j / 8] >> j % 8 & 1) * integers[j];
+          sum += (rows[at + j / 8] >> j % 8 & 1) * integer(query, j);
         }
         float add = numbers.getFloat(at + length / 8);
         float scale = numbers.getFloat(at + length / 8 + 4);
