@@ -3,6 +3,7 @@
 package dev.cairn.quantization;
 
 import dev.cairn.simd.EdgeKernels;
+import dev.cairn.simd.VectorKernels;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -12,9 +13,6 @@ import java.lang.foreign.MemorySegment;
  */
 public final class OwnCode {
   private static final EdgeKernels KERNELS = EdgeKernels.best();
-
-  /** Added to a number less than 2^22 and taken away again, it leaves that rounded. */
-  private static final float NO_FRACTION = 0x1.8p23f;
 
   final short[] components;
   float squaredLength;
@@ -40,7 +38,7 @@ public final class OwnCode {
     float scale = largest > 0 ? most / largest : 0;
     // two loops, and no Math.round, which takes longer than all the rest
     for (int i = 0; i < rotated.length; i++) {
-      int v = (int) (rotated[i] * scale + NO_FRACTION - NO_FRACTION);
+      int v = (int) (rotated[i] * scale + VectorKernels.NO_FRACTION - VectorKernels.NO_FRACTION);
       components[i] = (short) Math.clamp(v, -most, most);
     }
     double squared = 0;

@@ -48,8 +48,8 @@ final class PanamaSignKernels implements SignKernels {
             ((IntVector)
                     FloatVector.fromArray(F, vector, w * Long.SIZE + bit)
                         .mul(perUnit)
-                        .add(ScalarSignKernels.NO_FRACTION)
-                        .sub(ScalarSignKernels.NO_FRACTION)
+                        .add(VectorKernels.NO_FRACTION)
+                        .sub(VectorKernels.NO_FRACTION)
                         .convert(VectorOperators.F2I, 0))
                 .max(SignQuery.LEAST)
                 .min(SignQuery.MOST);

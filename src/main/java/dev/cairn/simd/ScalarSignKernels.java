@@ -7,9 +7,6 @@ import java.util.Arrays;
 
 /** The plain meaning of {@link SignKernels}. */
 final class ScalarSignKernels implements SignKernels {
-  /** Added and subtracted again, rounds numbers that are smaller to the nearest integer. */
-  static final float NO_FRACTION = 0x1.8p23f;
-
   @Override
   public void quantize(float[] vector, SignQuery query) {
     float largest = 0;
@@ -21,7 +18,8 @@ final class ScalarSignKernels implements SignKernels {
     Arrays.fill(query.planes, 0);
     int sum = 0;
     for (int i = 0; i < query.words * Long.SIZE; i++) {
-      int rounded = (int) (vector[i] * perUnit + NO_FRACTION - NO_FRACTION);
+      int rounded =
+          (int) (vector[i] * perUnit + VectorKernels.NO_FRACTION - VectorKernels.NO_FRACTION);
       int integer = Math.clamp(rounded, SignQuery.LEAST, SignQuery.MOST);
       sum += integer;
       for (int plane = 0; plane < SignQuery.PLANES; plane++) {
