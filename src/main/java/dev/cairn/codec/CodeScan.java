@@ -5,6 +5,7 @@ package dev.cairn.codec;
 import dev.cairn.graph.BlockSource;
 import dev.cairn.graph.NodeSet;
 import dev.cairn.quantization.CentredQuery;
+import dev.cairn.simd.SignKernels;
 import java.io.IOException;
 
 /**
@@ -24,11 +25,14 @@ final class CodeScan {
   /** Nodes whose codes are looked at for each count of the receiver, as many as a block has. */
   static final int PER_COUNT = 32;
 
-  /** Codes pay where at least so many are accepted for each node that is scored in any case. */
-  private static final int LEAST_PER_SCORED = 4;
+  /** Codes pay where more than so many are accepted for each node that is scored in any case. */
+  private static final int LEAST_PER_SCORED = SignKernels.areWide() ? 4 : 8;
 
-  /** To set the query for a segment costs more than to score this many vectors. */
-  private static final int LEAST = 16;
+  /**
+   * To score no more than so many costs about as much as to set the query for a segment, to look at
+   * codes and to score what they leave.
+   */
+  private static final int LEAST = SignKernels.areWide() ? 16 : 64;
 
   /** Marks a node that was scored. */
   private static final int DONE = -1;

@@ -59,10 +59,7 @@ final class PanamaSignKernels implements SignKernels {
         fours |= integers.and(4).compare(VectorOperators.NE, 0).toLong() << bit;
         eights |= integers.compare(VectorOperators.LT, 0).toLong() << bit;
       }
-      query.planes[w] = ones;
-      query.planes[query.planeWords + w] = twos;
-      query.planes[2 * query.planeWords + w] = fours;
-      query.planes[3 * query.planeWords + w] = eights;
+      query.setPlanes(w, ones, twos, fours, eights);
     }
     query.unit = unit;
     query.sum = sums.reduceLanes(VectorOperators.ADD);

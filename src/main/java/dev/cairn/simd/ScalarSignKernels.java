@@ -3,7 +3,6 @@
 package dev.cairn.simd;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /** The plain meaning of {@link SignKernels}. */
 final class ScalarSignKernels implements SignKernels {
@@ -15,16 +14,23 @@ final class ScalarSignKernels implements SignKernels {
     }
     float unit = SignQuery.unit(largest);
     float perUnit = unit > 0 ? 1 / unit : 0;
-    Arrays.fill(query.planes, 0);
     int sum = 0;
-    for (int i = 0; i < query.words * Long.SIZE; i++) {
-      int rounded =
-          (int) (vector[i] * perUnit + VectorKernels.NO_FRACTION - VectorKernels.NO_FRACTION);
-      int integer = Math.clamp(rounded, SignQuery.LEAST, SignQuery.MOST);
-      sum += integer;
-      for (int plane = 0; plane < SignQuery.PLANES; plane++) {
-        query.planes[plane * query.planeWords + i / Long.SIZE] |= (integer >> plane & 1L) << i;
+    for (int w = 0; w < query.words; w++) {
+      long ones = 0;
+      long twos = 0;
+      long fours = 0;
+      long eights = 0;
+      for (int bit = 0; bit < Long.SIZE; bit++) {
+        float inUnits = vector[w * Long.SIZE + bit] * perUnit;
+        int rounded = (int) (inUnits + VectorKernels.NO_FRACTION - VectorKernels.NO_FRACTION);
+        int integer = Math.clamp(rounded, SignQuery.LEAST, SignQuery.MOST);
+        sum += integer;
+        ones |= (integer & 1L) << bit;
+        twos |= (integer >> 1 & 1L) << bit;
+        fours |= (integer >> 2 & 1L) << bit;
+        eights |= (integer >> 3 & 1L) << bit;
       }
+      query.setPlanes(w, ones, twos, fours, eights);
     }
     query.unit = unit;
     query.sum = sum;

@@ -11,8 +11,9 @@ import java.lang.foreign.MemorySegment;
  */
 public interface SignKernels {
   /**
-   * Sets the integers of a query to those nearest to a vector's components in units of the query's,
-   * which is chosen so that the largest just fits. Components that are no numbers count as none.
+   * Sets the integers of a query to those nearest to a vector's components in the query's unit,
+   * which is chosen so that the largest just fits. With a component that is not finite all integers
+   * are 0, and the unit is infinite or not a number.
    *
    * @param vector as many components as the query has dimensions
    */
@@ -40,10 +41,13 @@ public interface SignKernels {
       int[] sums,
       float[] keys);
 
+  /** Whether {@link #best} is one with vectors, several times as fast as the plain one. */
+  static boolean areWide() {
+    return VectorKernels.best() instanceof PanamaKernels && PanamaSignKernels.isUsable();
+  }
+
   /** The implementation that goes with {@link VectorKernels#best}. */
   static SignKernels best() {
-    return VectorKernels.best() instanceof PanamaKernels && PanamaSignKernels.isUsable()
-        ? new PanamaSignKernels()
-        : new ScalarSignKernels();
+    return areWide() ? new PanamaSignKernels() : new ScalarSignKernels();
   }
 }

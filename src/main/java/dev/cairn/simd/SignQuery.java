@@ -45,6 +45,14 @@ public final class SignQuery {
     return largest / (MOST + .5f);
   }
 
+  /** Sets 64 integers by their bits, those that count -8 last. */
+  void setPlanes(int word, long ones, long twos, long fours, long eights) {
+    planes[word] = ones;
+    planes[planeWords + word] = twos;
+    planes[2 * planeWords + word] = fours;
+    planes[3 * planeWords + word] = eights;
+  }
+
   /** What an integer of 1 stands for. */
   public float unit() {
     return unit;
@@ -56,7 +64,7 @@ public final class SignQuery {
   }
 
   /**
-   * Says what is made of the sums of a row's integers.
+   * Says what is made of the sum of those integers that the bits of a row choose.
    *
    * @param newWeight what additive factors are multiplied with
    * @param newStep what sums are multiplied with

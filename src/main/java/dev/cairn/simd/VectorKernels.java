@@ -30,7 +30,7 @@ public interface VectorKernels {
    */
   int MAX_ENTRY = 63;
 
-  /** Added to a number less than 2^22 and taken away again, it leaves that rounded. */
+  /** Added to a number of a size below 2^22 and taken away again, it leaves that rounded. */
   float NO_FRACTION = 0x1.8p23f;
 
   /** How many vectors are read side by side, so that their cache lines are waited for together. */

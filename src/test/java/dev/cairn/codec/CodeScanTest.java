@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.IntPoint;
@@ -45,6 +47,9 @@ import org.apache.lucene.util.FixedBitSet;
 public class CodeScanTest extends LuceneTestCase {
   private static final int SIZE = 9_000;
   private static final int K = 10;
+
+  /** Of so many documents one is accepted where few are to be. */
+  private static final int SPARSE = 60;
 
   /** How many are accepted by most filters: so many are scanned rather than walked to. */
   private static final int ACCEPTED = 700;
@@ -141,25 +146,34 @@ public class CodeScanTest extends LuceneTestCase {
         assertEquals(3, reader.leaves().size());
         Query filter = IntPoint.newRangeQuery("number", 0, 399);
         Query wide = IntPoint.newRangeQuery("number", 0, SIZE / 2);
+        // some 50 in each segment
+        Query sparse = IntPoint.newSetQuery("number", sparseIds());
         int found = 0;
         for (int i = 0; i < 10; i++) {
           float[] target = (float[]) corpus.randomVector();
           IndexSearcher searcher = new IndexSearcher(reader);
-          for (Query accepted : List.of(filter, wide)) {
-            int last = accepted.equals(filter) ? 399 : SIZE / 2;
+          for (Query accepted : List.of(filter, wide, sparse)) {
+            IntPredicate isAccepted =
+                accepted.equals(sparse)
+                    ? id -> id % SPARSE == 0
+                    : id -> id <= (accepted.equals(filter) ? 399 : SIZE / 2);
             ScoreDoc[] hits =
                 searcher.search(new CairnKnnQuery("vector", target, K, 100, accepted), K).scoreDocs;
-            corpus.check(reader, target, hits, id -> id <= last);
+            corpus.check(reader, target, hits, isAccepted);
             assertEquals(K, hits.length);
-            float[] best = corpus.bestScores(target, K, id -> id <= last);
+            float[] best = corpus.bestScores(target, K, isAccepted);
             for (ScoreDoc hit : hits) {
               found += hit.score >= best[K - 1] - 1e-5f ? 1 : 0;
             }
           }
         }
-        assertTrue(found + " of 200 found", found >= 190);
+        assertTrue(found + " of 300 found", found >= 285);
       }
     }
+  }
+
+  private static int[] sparseIds() {
+    return IntStream.range(0, SIZE).filter(id -> id % SPARSE == 0).toArray();
   }
 
   /**
@@ -245,7 +259,10 @@ public class CodeScanTest extends LuceneTestCase {
   /** Vectors so near to each other, beside their length, that own codes cannot tell them apart. */
   public void testConcentratedVectors() throws IOException {
     for (VectorSimilarityFunction similarity :
-        List.of(VectorSimilarityFunction.EUCLIDEAN, VectorSimilarityFunction.COSINE)) {
+        List.of(
+            VectorSimilarityFunction.EUCLIDEAN,
+            VectorSimilarityFunction.COSINE,
+            VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT)) {
       for (float offset : new float[] {5, 20, 100}) {
         VectorCorpus corpus =
             new VectorCorpus("vector", VectorEncoding.FLOAT32, similarity, 256, 23);

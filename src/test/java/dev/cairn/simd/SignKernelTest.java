@@ -10,7 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.Test;
 
@@ -24,7 +24,7 @@ public class SignKernelTest {
   @Test
   public void integersAreThoseNearestAndTheSameUnderAllKernels() {
     for (int length : KernelInputs.CODE_LENGTHS) {
-      float[] vector = gaussian(length);
+      float[] vector = KernelInputs.floats(random, length);
       SignQuery query = new SignQuery(length);
       SCALAR.quantize(vector, query);
       int sum = 0;
@@ -40,31 +40,35 @@ public class SignKernelTest {
       checkAllKernels(vector);
       checkAllKernels(new float[length]);
       for (float special :
-          new float[] {Float.NaN, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, 1e38f}) {
-        vector[random.nextInt(length)] = special;
-        checkAllKernels(vector);
+          new float[] {
+            Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE, 1e30f
+          }) {
+        float[] with = vector.clone();
+        with[random.nextInt(length)] = special;
+        checkAllKernels(with);
+      }
+      for (float factor : new float[] {1e-30f, 1e-38f, 1e-40f, Float.MIN_VALUE, 1e37f}) {
+        float[] scaled = vector.clone();
+        for (int i = 0; i < length; i++) {
+          scaled[i] *= factor;
+        }
+        checkAllKernels(scaled);
       }
     }
   }
 
-  private static void checkAllKernels(float[] vector) {
+  /** A query is used again and again: what was there before must not show through. */
+  private void checkAllKernels(float[] vector) {
     SignQuery expected = new SignQuery(vector.length);
     SCALAR.quantize(vector, expected);
-    SignQuery actual = new SignQuery(vector.length);
-    // what was there before must not show through
-    Arrays.fill(actual.planes, 0, actual.words, -1);
-    SignKernels.best().quantize(vector, actual);
-    assertArrayEquals(expected.planes, actual.planes);
-    assertEquals(expected.unit(), actual.unit(), 0);
-    assertEquals(expected.sum(), actual.sum());
-  }
-
-  private float[] gaussian(int length) {
-    float[] vector = new float[length];
-    for (int i = 0; i < length; i++) {
-      vector[i] = (float) random.nextGaussian();
+    for (SignKernels kernels : List.of(SCALAR, SignKernels.best())) {
+      SignQuery actual = new SignQuery(vector.length);
+      kernels.quantize(KernelInputs.floats(random, vector.length), actual);
+      kernels.quantize(vector, actual);
+      assertArrayEquals(expected.planes, actual.planes);
+      assertEquals(expected.unit(), actual.unit(), 0);
+      assertEquals(expected.sum(), actual.sum());
     }
-    return vector;
   }
 
   /** The integer of a dimension, as the planes have it. */
@@ -90,7 +94,7 @@ public class SignKernelTest {
         numbers.putFloat(row * rowBytes + length / 8 + 4, random.nextFloat());
       }
       SignQuery query = new SignQuery(length);
-      SCALAR.quantize(gaussian(length), query);
+      SCALAR.quantize(KernelInputs.floats(random, length), query);
       query.weigh(1.2f, 0.37f, -1.5f);
       int[] ordinals = random.ints(2 * ROWS, 0, ROWS).toArray();
       int from = random.nextInt(3);
