@@ -80,10 +80,11 @@ public final class FilteredSearch {
     if (end != null) {
       return end;
     }
-    if (limits.maxHops() < HOPS_AMONG * among(share) * settled / share) {
+    double settledAmong = among(share) * settled;
+    if (limits.maxHops() < HOPS_AMONG * settledAmong / share) {
       return End.TOO_LONG;
     }
-    int wide = (int) (among(share) * settled);
+    int wide = (int) settledAmong;
     among.begin(around, (int) Math.min((long) wide + wanted, 2L * layer.size()) + SPARE);
     end = among.run(wide, limits.patience(), limits.maxHops());
     return end == End.COMPLETE ? among.tellOpen(wanted) : end;

@@ -57,8 +57,12 @@ public final class CentredQuery {
    * @param rotated the query, rotated
    */
   public void set(float[] rotated) {
-    float inner = kernels.dot(rotated, centroid, centroid.length);
-    float beta = metric.isInnerProduct() && squaredCentroid > 0 ? inner / squaredCentroid : 1;
+    float inner = 0;
+    float beta = 1;
+    if (metric.isInnerProduct()) {
+      inner = kernels.dot(rotated, centroid, centroid.length);
+      beta = squaredCentroid > 0 ? inner / squaredCentroid : 1;
+    }
     for (int i = 0; i < residual.length; i++) {
       residual[i] = rotated[i] - beta * centroid[i];
     }

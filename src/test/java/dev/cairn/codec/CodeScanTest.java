@@ -7,34 +7,24 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import org.apache.lucene.document.Document;
-import org.apache.lucene.document.Field;
 import org.apache.lucene.document.IntPoint;
-import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.NoMergePolicy;
-import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopKnnCollector;
 import org.apache.lucene.search.join.BitSetProducer;
 import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
-import org.apache.lucene.search.join.QueryBitSetProducer;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
@@ -183,19 +173,12 @@ public class CodeScanTest extends LuceneTestCase {
     VectorCorpus corpus =
         new VectorCorpus(
             "vector", VectorEncoding.FLOAT32, VectorSimilarityFunction.EUCLIDEAN, 96, 31);
+    Families families = new Families(corpus, 3);
     int parents = 900;
-    int children = 3;
     try (Directory directory = newDirectory();
         IndexWriter writer = new IndexWriter(directory, config())) {
       for (int parent = 0; parent < parents; parent++) {
-        List<Document> block = new ArrayList<>();
-        for (int child = 0; child < children; child++) {
-          block.add(corpus.documentWithVector(parent * children + child));
-        }
-        Document last = new Document();
-        last.add(new StringField("kind", "parent", Field.Store.NO));
-        block.add(last);
-        writer.addDocuments(block);
+        families.add(writer, parent, corpus::randomVector);
       }
       Query deleted = IntPoint.newRangeQuery("number", 30, 59);
       writer.deleteDocuments(deleted);
@@ -203,8 +186,7 @@ public class CodeScanTest extends LuceneTestCase {
         corpus.remove(id);
       }
       try (DirectoryReader reader = DirectoryReader.open(writer)) {
-        BitSetProducer isParent =
-            new QueryBitSetProducer(new TermQuery(new Term("kind", "parent")));
+        BitSetProducer isParent = Families.parents();
         Query filter = IntPoint.newRangeQuery("number", 0, ACCEPTED - 1);
         int found = 0;
         for (int i = 0; i < 20; i++) {
@@ -214,17 +196,10 @@ public class CodeScanTest extends LuceneTestCase {
           ScoreDoc[] hits = new IndexSearcher(reader).search(query, K).scoreDocs;
           assertEquals(K, hits.length);
           corpus.check(reader, target, hits, id -> id < ACCEPTED);
-          float[] best = new float[parents];
-          for (int id : corpus.ids()) {
-            if (id < ACCEPTED) {
-              best[id / children] = Math.max(best[id / children], corpus.score(target, id));
-            }
-          }
-          Arrays.sort(best);
-          Set<Integer> distinct = new HashSet<>();
+          families.checkOneOfEach(hits);
+          float worst = families.bestScores(target, K, id -> id < ACCEPTED).get(K - 1);
           for (ScoreDoc hit : hits) {
-            assertTrue(distinct.add(hit.doc / (children + 1)));
-            found += hit.score >= best[parents - K] - 1e-5f ? 1 : 0;
+            found += hit.score >= worst - 1e-5f ? 1 : 0;
           }
         }
         assertTrue(found + " of 200 found", found >= 190);

@@ -3,17 +3,9 @@
 package dev.cairn.codec;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.IntPredicate;
-import org.apache.lucene.document.Document;
-import org.apache.lucene.document.Field;
 import org.apache.lucene.document.IntPoint;
-import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -30,11 +22,9 @@ import org.apache.lucene.search.PatienceKnnVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SeededKnnVectorQuery;
-import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.join.BitSetProducer;
 import org.apache.lucene.search.join.DiversifyingChildrenByteKnnVectorQuery;
 import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
-import org.apache.lucene.search.join.QueryBitSetProducer;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
@@ -49,6 +39,7 @@ public class EveryQueryTest extends LuceneTestCase {
   private static final int K = 10;
 
   private VectorCorpus corpus;
+  private Families families;
   private DirectoryReader reader;
   private BitSetProducer parents;
 
@@ -56,7 +47,8 @@ public class EveryQueryTest extends LuceneTestCase {
     for (VectorEncoding encoding : VectorEncoding.values()) {
       for (VectorSimilarityFunction similarity : VectorSimilarityFunction.values()) {
         corpus = new VectorCorpus("vector", encoding, similarity, 16, random().nextLong());
-        parents = new QueryBitSetProducer(new TermQuery(new Term("kind", "parent")));
+        families = new Families(corpus, CHILDREN);
+        parents = Families.parents();
         int deleted = random().nextInt(6) * 10;
         try (Directory directory = newDirectory();
             IndexWriter writer = new IndexWriter(directory, config())) {
@@ -86,14 +78,7 @@ public class EveryQueryTest extends LuceneTestCase {
   /** Blocks of children in three segments, of which some are deleted. */
   private void fill(IndexWriter writer, int deleted) throws IOException {
     for (int parent = 0; parent < PARENTS; parent++) {
-      List<Document> block = new ArrayList<>();
-      for (int child = 0; child < CHILDREN; child++) {
-        block.add(corpus.documentWithVector(parent * CHILDREN + child));
-      }
-      Document last = new Document();
-      last.add(new StringField("kind", "parent", Field.Store.NO));
-      block.add(last);
-      writer.addDocuments(block);
+      families.add(writer, parent, corpus::randomVector);
       if (parent % 50 == 49) {
         writer.commit();
       }
@@ -164,15 +149,7 @@ public class EveryQueryTest extends LuceneTestCase {
   private void checkChildren(
       Object target, Query filter, IntPredicate accepted, int[] found, int[] wanted)
       throws IOException {
-    Map<Integer, Float> bestOfParent = new HashMap<>();
-    for (int id : corpus.ids()) {
-      if (accepted.test(id)) {
-        bestOfParent.merge(id / CHILDREN, corpus.score(target, id), Math::max);
-      }
-    }
-    List<Float> best = new ArrayList<>(bestOfParent.values());
-    best.sort((a, b) -> Float.compare(b, a));
-    int expected = Math.min(K, best.size());
+    List<Float> best = families.bestScores(target, K, accepted);
     Query query =
         target instanceof byte[] bytes
             ? new DiversifyingChildrenByteKnnVectorQuery(corpus.field, bytes, filter, K, parents)
@@ -180,11 +157,8 @@ public class EveryQueryTest extends LuceneTestCase {
                 corpus.field, (float[]) target, filter, K, parents);
     ScoreDoc[] hits = new IndexSearcher(reader).search(query, K).scoreDocs;
     corpus.check(reader, target, hits, accepted);
-    Set<Integer> distinct = new HashSet<>();
-    for (ScoreDoc hit : hits) {
-      assertTrue("one child of a parent", distinct.add(hit.doc / (CHILDREN + 1)));
-    }
-    found[4] += count(hits, best.get(expected - 1), expected);
-    wanted[4] += expected;
+    families.checkOneOfEach(hits);
+    found[4] += count(hits, best.getLast(), best.size());
+    wanted[4] += best.size();
   }
 }

@@ -3,21 +3,14 @@
 package dev.cairn.codec;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import org.apache.lucene.document.Document;
-import org.apache.lucene.document.Field;
 import org.apache.lucene.document.IntPoint;
-import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.QueryTimeout;
-import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.ByteVectorSimilarityQuery;
@@ -29,10 +22,8 @@ import org.apache.lucene.search.PatienceKnnVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.SeededKnnVectorQuery;
-import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.join.BitSetProducer;
 import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
-import org.apache.lucene.search.join.QueryBitSetProducer;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
@@ -202,27 +193,25 @@ public class LuceneQueriesTest extends LuceneTestCase {
   /** Several vectors count as one document, so a beam of nodes may hold fewer documents than k. */
   public void testChildrenOfParents() throws IOException {
     VectorCorpus corpus = corpus(VectorEncoding.FLOAT32, VectorSimilarityFunction.EUCLIDEAN, 16);
+    Families families = new Families(corpus, 20);
     int parents = 150;
-    int children = 20;
     try (Directory directory = newDirectory();
         IndexWriter writer = new IndexWriter(directory, config())) {
       for (int parent = 0; parent < parents; parent++) {
         float[] center = (float[]) corpus.randomVector();
-        List<Document> block = new ArrayList<>();
-        for (int child = 0; child < children; child++) {
-          float[] vector = (float[]) corpus.randomVector();
-          for (int i = 0; i < vector.length; i++) {
-            vector[i] = 5 * center[i] + 0.3f * vector[i];
-          }
-          block.add(corpus.documentWithVector(parent * children + child, vector));
-        }
-        Document last = new Document();
-        last.add(new StringField("kind", "parent", Field.Store.NO));
-        block.add(last);
-        writer.addDocuments(block);
+        families.add(
+            writer,
+            parent,
+            () -> {
+              float[] vector = (float[]) corpus.randomVector();
+              for (int i = 0; i < vector.length; i++) {
+                vector[i] = 5 * center[i] + 0.3f * vector[i];
+              }
+              return vector;
+            });
       }
       writer.forceMerge(1);
-      BitSetProducer isParent = new QueryBitSetProducer(new TermQuery(new Term("kind", "parent")));
+      BitSetProducer isParent = Families.parents();
       try (DirectoryReader reader = DirectoryReader.open(writer)) {
         IndexSearcher searcher = new IndexSearcher(reader);
         int found = 0;
@@ -239,11 +228,8 @@ public class LuceneQueriesTest extends LuceneTestCase {
             ScoreDoc[] hits = searcher.search(query, k).scoreDocs;
             assertEquals("a best child of each of k parents", k, hits.length);
             corpus.check(reader, target, hits, id -> true);
-            Set<Integer> distinct = new HashSet<>();
-            for (ScoreDoc hit : hits) {
-              assertTrue("one child of a parent", distinct.add(hit.doc / (children + 1)));
-            }
-            float bound = parentScore(corpus, target, parents, children, k);
+            families.checkOneOfEach(hits);
+            float bound = families.bestScores(target, k, id -> true).get(k - 1);
             for (ScoreDoc hit : hits) {
               found += hit.score >= bound * (1 - 1e-5f) ? 1 : 0;
             }
@@ -252,21 +238,6 @@ public class LuceneQueriesTest extends LuceneTestCase {
         assertTrue(found + " of 1400", found >= 0.9 * 1400);
       }
     }
-  }
-
-  /** The k-th best of the parents' best scores. */
-  private static float parentScore(
-      VectorCorpus corpus, float[] target, int parents, int children, int k) {
-    List<Float> best = new ArrayList<>();
-    for (int parent = 0; parent < parents; parent++) {
-      float score = 0;
-      for (int child = 0; child < children; child++) {
-        score = Math.max(score, corpus.score(target, parent * children + child));
-      }
-      best.add(score);
-    }
-    best.sort((a, b) -> Float.compare(b, a));
-    return best.get(k - 1);
   }
 
   /** A query that runs out of time returns what it has, without an error. */
