@@ -58,7 +58,7 @@ record Families(VectorCorpus corpus, int children) {
     return best.values().stream().sorted((a, b) -> Float.compare(b, a)).limit(k).toList();
   }
 
-  /** Checks that no two hits have the same parent, where no segment was merged. */
+  /** Checks that no two hits have the same parent, where all documents kept their places. */
   void checkOneOfEach(ScoreDoc[] hits) {
     Set<Integer> distinct = new HashSet<>();
     for (ScoreDoc hit : hits) {
