@@ -64,12 +64,20 @@ final class CairnHnswVectorsWriter extends KnnVectorsWriter {
       int mergeWorkers,
       Executor mergeExecutor)
       throws IOException {
-    this.state = state;
+    this.state =
+        new SegmentWriteState(
+            state.infoStream,
+            new PagedDirectory(state.directory),
+            state.segmentInfo,
+            state.fieldInfos,
+            state.segUpdates,
+            state.context,
+            state.segmentSuffix);
     this.parameters = parameters;
     this.mergeWorkers = mergeWorkers;
     this.mergeExecutor = mergeExecutor;
     try {
-      flat = FLAT_FORMAT.fieldsWriter(state);
+      flat = FLAT_FORMAT.fieldsWriter(this.state);
       meta = create(META_EXTENSION, META_CODEC_NAME);
       data = create(DATA_EXTENSION, DATA_CODEC_NAME);
     } catch (Throwable t) {
