@@ -71,18 +71,26 @@ public final class JointBeamSearch {
     long[] merged = new long[STARTS_EACH + BeamKernels.MARGIN];
     int[] wanted = new int[count];
     for (int i = 0; i < count; i++) {
-      wanted[i] = settledEach(settled, graphs.share(i));
-      // strict, like the beam of all: saves some tenth of the time, costs at most .002 of recall
-      beams[i].reset(BeamSearch.roomy(wanted[i]), true);
       int found = overviews[i].nearest(query, graphs.base(i), starts);
       if (found == 0) {
         starts[found++] = PackedKey.pack(Float.NEGATIVE_INFINITY, graphs.base(i));
       }
       System.arraycopy(starts, 0, merged, 0, found);
+      if (overviews[i].isWhole()) {
+        // a search of its own would find nothing nearer
+        search.beam().merge(merged, found);
+        continue;
+      }
+      wanted[i] = settledEach(settled, graphs.share(i));
+      // strict, like the beam of all: saves some tenth of the time, costs at most .002 of recall
+      beams[i].reset(BeamSearch.roomy(wanted[i]), true);
       beams[i].merge(merged, found);
     }
     int hops = approach(graphs, layer, wanted, query, listener);
     for (int i = 0; i < count && hops >= 0; i++) {
+      if (wanted[i] == 0) {
+        continue;
+      }
       int more = search.run(layer, beams[i], wanted[i], 0, 0, query, listener);
       hops = more < 0 ? -1 : hops + more;
       search.beam().merge(beams[i]);
@@ -107,7 +115,7 @@ public final class JointBeamSearch {
       for (int i = 0; i < wanted.length; ) {
         int size = 0;
         for (; i < wanted.length && size < BeamSearch.BATCH; i++) {
-          int node = search.takeUnsettled(beams[i], wanted[i]);
+          int node = wanted[i] == 0 ? -1 : search.takeUnsettled(beams[i], wanted[i]);
           if (node >= 0) {
             owners[size] = i;
             batch[size++] = node;
@@ -133,12 +141,15 @@ public final class JointBeamSearch {
    * About how many nodes of one of several graphs a joint search expands: more than it settles, for
    * those in the way to them sink, and half a batch beyond.
    *
-   * @param share the share of the graph in all nodes
+   * @param size number of nodes of the graph; to look at all of a small one counts as some hops
+   * @param share its share in all nodes
    * @param evenNumber see {@link JointBlocks#evenNumber(long[])}
    */
-  public static double expectedHops(int ef, double share, double evenNumber) {
-    return settledEach((int) settledOfAll(ef, evenNumber), share) / BeamSearch.SETTLED
-        + BeamSearch.BATCH / 2.0;
+  public static double expectedHops(int ef, long size, double share, double evenNumber) {
+    double settled = settledOfAll(ef, evenNumber);
+    return Overview.isWhole(size)
+        ? size / Overview.NODES_PER_HOP + settled * share / BeamSearch.SETTLED
+        : settledEach((int) settled, share) / BeamSearch.SETTLED + BeamSearch.BATCH / 2.0;
   }
 
   /**

@@ -18,10 +18,19 @@ import java.lang.foreign.MemorySegment;
  * in the graph. To look at it costs less than the way down the upper layers and shows better places
  * to start: all is read in a row, and the sample is larger than what that way passes. Where several
  * graphs are searched that is a good part of the work; in one graph it would be none.
+ *
+ * <p>Of a small graph it shows all nodes: to look at them costs less than the graph's own part of a
+ * search, and misses less.
  */
 public final class Overview {
   /** Nodes in the sample: twice as many take longer than the hops that they save. */
   private static final int NODES = 256;
+
+  /** The most nodes of a graph that is shown whole. */
+  private static final int MOST_OF_WHOLE = 2048;
+
+  /** To look at so many nodes takes about as long as to expand one of a graph. */
+  static final double NODES_PER_HOP = 200;
 
   private static final int ALIGNMENT = 64;
 
@@ -29,12 +38,25 @@ public final class Overview {
   private final MemorySegment block;
   private final int count;
   private final float nodeFactor;
+  private final boolean isWhole;
 
-  private Overview(FusedBlockLayout layout, MemorySegment block, int count, float nodeFactor) {
+  private Overview(
+      FusedBlockLayout layout, MemorySegment block, int count, float nodeFactor, boolean isWhole) {
     this.layout = layout;
     this.block = block;
     this.count = count;
     this.nodeFactor = nodeFactor;
+    this.isWhole = isWhole;
+  }
+
+  /** Whether the overview of a graph of so many nodes shows all of them. */
+  static boolean isWhole(long size) {
+    return size <= MOST_OF_WHOLE;
+  }
+
+  /** Whether it shows all nodes of the graph. */
+  boolean isWhole() {
+    return isWhole;
   }
 
   /**
@@ -45,10 +67,16 @@ public final class Overview {
    * @param dimension number of components of the vectors
    */
   public static Overview of(Layer bottom, Metric metric, int dimension) throws IOException {
-    int sample = Math.min(NODES, bottom.size());
+    return of(bottom, metric, dimension, isWhole(bottom.size()));
+  }
+
+  /** The same, of all nodes or of no more than a sample. */
+  static Overview of(Layer bottom, Metric metric, int dimension, boolean isWhole)
+      throws IOException {
+    int sample = isWhole ? bottom.size() : Math.min(NODES, bottom.size());
     int length = bottom.layout().codeLength();
     EdgeEncoder encoder = new EdgeEncoder(metric, dimension);
-    float[] vector = Centroid.of(bottom, sample);
+    float[] vector = Centroid.of(bottom, Math.min(NODES, sample));
     double squared = 0;
     for (float x : vector) {
       squared += (double) x * x;
@@ -59,7 +87,7 @@ public final class Overview {
     MemorySegment block = Arena.ofAuto().allocate(layout.buildBytes(), ALIGNMENT);
     layout.setNode(block, 0, 0, 0, nodeFactor);
     layout.setOwn(block, 0, encoder.own());
-    EdgeCode code = new EdgeCode(length);
+    EdgeCode[] codes = new EdgeCode[sample];
     EdgeCode back = new EdgeCode(length);
     BlockSource blocks = bottom.blocks();
     int count = 0;
@@ -68,12 +96,15 @@ public final class Overview {
       blocks.seek(node);
       OwnCode.decode(bottom.layout(), blocks.segment(), blocks.offset(), vector);
       float ownFactor = bottom.layout().ownFactor(blocks.segment(), blocks.offset());
+      codes[count] = new EdgeCode(length);
       // one in the very middle is left out
-      if (encoder.encodeDecoded(vector, ownFactor, code, back)) {
-        layout.setEdge(block, 0, count++, node, 0, code);
+      if (encoder.encodeDecoded(vector, ownFactor, codes[count], back)) {
+        layout.setEdgeWithoutCode(block, 0, count, node, 0, codes[count]);
+        count++;
       }
     }
-    return new Overview(layout, block, count, nodeFactor);
+    layout.setCodes(block, 0, codes, count);
+    return new Overview(layout, block, count, nodeFactor, isWhole);
   }
 
   /** The node of the sample that is estimated to be the nearest; the first of all if none is. */

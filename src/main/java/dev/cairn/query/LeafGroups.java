@@ -41,7 +41,8 @@ final class LeafGroups {
     this.hops = new double[sizes.length];
     for (int i = 0; i < hops.length; i++) {
       double expected =
-          JointBeamSearch.expectedHops(efSearch, (double) sizes[i] / documents, evenNumber);
+          JointBeamSearch.expectedHops(
+              efSearch, sizes[i], (double) sizes[i] / documents, evenNumber);
       hops[i] = Math.min(sizes[i], expected);
     }
   }
