@@ -162,10 +162,14 @@ final class AcceptedNodes {
     return words != null ? NodeSet.of(words) : NodeSet.of(test);
   }
 
-  /** Whether it is known which nodes of several graphs these are, without a test of each. */
-  static boolean areListed(AcceptedNodes[] parts) {
+  /** Whether it is known which nodes these are, without a test of each. */
+  boolean isListed() {
+    return words != null;
+  }
+
+  private static boolean areListed(AcceptedNodes[] parts) {
     for (AcceptedNodes part : parts) {
-      if (part != null && part.words == null) {
+      if (part != null && !part.isListed()) {
         return false;
       }
     }
@@ -174,9 +178,6 @@ final class AcceptedNodes {
 
   /** Nodes of several graphs as nodes of their joint layer; null stands for all of a graph. */
   static NodeSet join(AcceptedNodes[] parts, SearchContext[] contexts, JointBlocks graphs) {
-    if (parts.length == 1) {
-      return parts[0].set();
-    }
     if (!areListed(parts)) {
       return NodeSet.of(
           node -> {

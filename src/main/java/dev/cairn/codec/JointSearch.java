@@ -8,7 +8,9 @@ import dev.cairn.graph.NodeSet;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.store.AlreadyClosedException;
@@ -121,24 +123,28 @@ public final class JointSearch {
   private void run(SearchContext[] contexts, TopHits hits) throws IOException {
     contexts[0].set(request.target());
     AcceptedNodes[] parts = new AcceptedNodes[contexts.length];
-    long accepted = accepted(contexts, parts);
-    if (accepted == 0) {
+    long[] accepted = accepted(contexts, parts);
+    long all = LongStream.of(accepted).sum();
+    if (all == 0) {
       return;
     }
     boolean isUnfiltered = isUnfiltered(parts);
-    JointWalk walk = new JointWalk(request, graphs, contexts, nodes);
-    if (share < 1) {
-      walk.setPart(share, evenNumber);
+    boolean[] left = new boolean[contexts.length];
+    if (all <= (isUnfiltered ? scannable() : request.width())) {
+      Arrays.fill(left, true);
+    } else {
+      JointWalk walk = new JointWalk(request, graphs, contexts, nodes);
+      if (share < 1) {
+        walk.setPart(share, evenNumber);
+      }
+      if (!isUnfiltered) {
+        left = walk.amongSome(parts, accepted);
+      } else if (!walk.amongAll()) {
+        Arrays.fill(left, true);
+      }
+      collect(contexts, walk.joint(), left, contexts[0].nearest(), hits);
     }
-    boolean isScanned =
-        isUnfiltered
-            ? accepted <= scannable()
-            : accepted <= request.width() || walk.isScanCheaper(parts, accepted);
-    if (isScanned || !(isUnfiltered ? walk.amongAll() : walk.amongSome(parts, accepted))) {
-      scan(contexts, parts, accepted, hits);
-      return;
-    }
-    collect(contexts, walk.joint(), contexts[0].nearest(), hits);
+    scan(contexts, parts, left, all, hits);
   }
 
   /**
@@ -157,19 +163,30 @@ public final class JointSearch {
     return true;
   }
 
-  private long accepted(SearchContext[] contexts, AcceptedNodes[] parts) throws IOException {
-    long count = 0;
+  /** Finds the accepted nodes of each graph, null for all, and how many they are. */
+  private long[] accepted(SearchContext[] contexts, AcceptedNodes[] parts) throws IOException {
+    long[] counts = new long[parts.length];
     for (int i = 0; i < parts.length; i++) {
       parts[i] = AcceptedNodes.of(graphs.get(i), contexts[i], acceptDocs.get(i));
-      count += parts[i] == null ? contexts[i].meta().size() : parts[i].count();
+      counts[i] = parts[i] == null ? contexts[i].meta().size() : parts[i].count();
     }
-    return count;
+    return counts;
   }
 
-  private void scan(SearchContext[] contexts, AcceptedNodes[] parts, long accepted, TopHits hits)
+  /**
+   * Scores accepted nodes.
+   *
+   * @param left the graphs that are scanned
+   * @param accepted how many nodes are accepted in all graphs
+   */
+  private void scan(
+      SearchContext[] contexts, AcceptedNodes[] parts, boolean[] left, long accepted, TopHits hits)
       throws IOException {
     int wanted = Rescoring.most(request.k(), nodes);
     for (int i = 0; i < contexts.length; i++) {
+      if (!left[i]) {
+        continue;
+      }
       SearchContext context = contexts[i];
       int docBase = docBases.get(i);
       request.target().set(context.scorer());
@@ -203,12 +220,24 @@ public final class JointSearch {
     }
   }
 
+  /** Scores the nearest nodes that were found, but for those of graphs left to a scan. */
   private void collect(
-      SearchContext[] contexts, JointBlocks joint, NearestNodes nearest, TopHits hits)
+      SearchContext[] contexts,
+      JointBlocks joint,
+      boolean[] left,
+      NearestNodes nearest,
+      TopHits hits)
       throws IOException {
-    int end = nearest.size();
-    int[] found = contexts[0].found(end);
+    int all = nearest.size();
+    int[] found = contexts[0].found(all);
     nearest.drain(found);
+    int count = 0;
+    for (int i = 0; i < all; i++) {
+      if (!left[joint.graph(found[i])]) {
+        found[count++] = found[i];
+      }
+    }
+    int end = count;
     boolean[] isSet = new boolean[contexts.length];
     isSet[0] = true;
     int rowBytes = contexts[0].scorer().rowBytes();

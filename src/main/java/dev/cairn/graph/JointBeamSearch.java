@@ -25,7 +25,7 @@ public final class JointBeamSearch {
    */
   private static final double WIDER = .2;
 
-  /** The least number of nodes that each graph's own search is to settle. */
+  /** The least number of nodes that are looked for in each graph. */
   private static final int MIN_EACH = 2;
 
   /** Nodes of a graph's overview that its own search starts from. */
@@ -81,7 +81,7 @@ public final class JointBeamSearch {
         search.beam().merge(merged, found);
         continue;
       }
-      wanted[i] = settledEach(settled, graphs.share(i));
+      wanted[i] = part(settled, graphs.share(i));
       // strict, like the beam of all: saves some tenth of the time, costs at most .002 of recall
       beams[i].reset(BeamSearch.roomy(wanted[i]), true);
       beams[i].merge(merged, found);
@@ -133,7 +133,13 @@ public final class JointBeamSearch {
     return hops;
   }
 
-  private static double settledOfAll(int ef, double evenNumber) {
+  /**
+   * How many nodes of several graphs are to be settled in a search.
+   *
+   * @param ef width of the search
+   * @param evenNumber see {@link JointBlocks#evenNumber(long[])}
+   */
+  public static double settledOfAll(int ef, double evenNumber) {
     return BeamSearch.settled(ef) * (1 + WIDER * Math.log(evenNumber) / Math.log(2));
   }
 
@@ -149,15 +155,18 @@ public final class JointBeamSearch {
     double settled = settledOfAll(ef, evenNumber);
     return Overview.isWhole(size)
         ? size / Overview.NODES_PER_HOP + settled * share / BeamSearch.SETTLED
-        : settledEach((int) settled, share) / BeamSearch.SETTLED + BeamSearch.BATCH / 2.0;
+        : part((int) settled, share) / BeamSearch.SETTLED + BeamSearch.BATCH / 2.0;
   }
 
   /**
-   * How many nodes of one of several graphs are expanded before all are searched as one: as many as
-   * it is to have of the best, and so many more that few have more.
+   * How many of some number of nodes are to be looked for in one of several graphs: as many as it
+   * is to have, and so many more that few have more.
+   *
+   * @param all how many in all graphs
+   * @param share the share of the graph in the nodes of all
    */
-  private static int settledEach(int settled, double share) {
-    double expected = settled * share;
+  public static int part(double all, double share) {
+    double expected = all * share;
     double spread = Math.sqrt(expected * (1 - share));
     return Math.max(MIN_EACH, (int) Math.round(expected + SPREADS * spread));
   }
