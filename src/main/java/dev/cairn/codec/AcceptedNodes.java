@@ -79,6 +79,13 @@ final class AcceptedNodes {
     return tested == 0 ? 1 : (int) Math.max(1, (long) accepted * bits.length() / tested);
   }
 
+  /** All of so many nodes. */
+  static AcceptedNodes all(int size) {
+    FixedBitSet nodes = new FixedBitSet(size);
+    nodes.set(0, size);
+    return new AcceptedNodes(nodes.getBits(), null, size, size);
+  }
+
   /** The nodes of documents that are not deleted. */
   static AcceptedNodes live(FieldGraph graph, SearchContext context, Bits live) throws IOException {
     FixedBitSet docs = new FixedBitSet(live.length());
@@ -169,7 +176,7 @@ final class AcceptedNodes {
 
   private static boolean areListed(AcceptedNodes[] parts) {
     for (AcceptedNodes part : parts) {
-      if (part != null && !part.isListed()) {
+      if (!part.isListed()) {
         return false;
       }
     }
@@ -183,23 +190,14 @@ final class AcceptedNodes {
           node -> {
             int graph = graphs.graph(node);
             int ordinal = node - graphs.base(graph);
-            return ordinal < contexts[graph].meta().size()
-                && (parts[graph] == null || parts[graph].contains(ordinal));
+            return ordinal < contexts[graph].meta().size() && parts[graph].contains(ordinal);
           });
     }
     long[] joint = new long[(int) (((long) graphs.base(parts.length) + 63) >>> 6)];
     for (int i = 0; i < parts.length; i++) {
-      int at = graphs.base(i) >>> 6;
-      int size = contexts[i].meta().size();
-      int count = (size + 63) >>> 6;
-      if (parts[i] != null) {
-        System.arraycopy(parts[i].words, 0, joint, at, Math.min(count, parts[i].words.length));
-      } else {
-        Arrays.fill(joint, at, at + count, -1L);
-        if ((size & 63) != 0) {
-          joint[at + count - 1] = (1L << size) - 1;
-        }
-      }
+      long[] words = parts[i].words;
+      int count = (contexts[i].meta().size() + 63) >>> 6;
+      System.arraycopy(words, 0, joint, graphs.base(i) >>> 6, Math.min(count, words.length));
     }
     return NodeSet.of(joint);
   }

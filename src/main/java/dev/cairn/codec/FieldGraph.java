@@ -43,6 +43,7 @@ final class FieldGraph {
   private volatile LiveNodes live;
   private volatile long[] docsWithVectors;
   private volatile Overview overview;
+  private volatile AcceptedNodes all;
 
   /** What was last found of a segment's deletions; a segment has few versions of them at a time. */
   private record LiveNodes(WeakReference<Bits> docs, AcceptedNodes nodes) {}
@@ -202,6 +203,16 @@ final class FieldGraph {
       live = known;
     }
     return known.nodes;
+  }
+
+  /** All nodes, for searches of several graphs of which others have deletions. */
+  AcceptedNodes allNodes() {
+    AcceptedNodes known = all;
+    if (known == null) {
+      known = AcceptedNodes.all(meta.size());
+      all = known;
+    }
+    return known;
   }
 
   /** The documents that have vectors, as the bits of words. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.search.AcceptDocs;
@@ -21,8 +22,9 @@ import org.apache.lucene.store.AlreadyClosedException;
  * compared. A search of 13 equal graphs expands 3 to 5 times as many nodes as one of a single graph
  * of all documents.
  *
- * <p>Every graph is first searched alone for a while, from where its overview shows that the query
- * is, so that each has a part in the joint search.
+ * <p>Every graph but a small one is first searched alone for a while, from where its overview shows
+ * that the query is, so that each has a part in the joint search. Where a filter accepts little,
+ * each graph is searched or scanned by itself.
  */
 public final class JointSearch {
   private final NearestRequest request;
@@ -128,7 +130,7 @@ public final class JointSearch {
     if (all == 0) {
       return;
     }
-    boolean isUnfiltered = isUnfiltered(parts);
+    boolean isUnfiltered = parts[0] == null;
     boolean[] left = new boolean[contexts.length];
     if (all <= (isUnfiltered ? scannable() : request.width())) {
       Arrays.fill(left, true);
@@ -144,7 +146,7 @@ public final class JointSearch {
       }
       collect(contexts, walk.joint(), left, contexts[0].nearest(), hits);
     }
-    scan(contexts, parts, left, all, hits);
+    scan(contexts, parts, left, accepted, hits);
   }
 
   /**
@@ -154,21 +156,21 @@ public final class JointSearch {
     return Math.max(1, GraphSearch.SCANNED_PER_HOP * share) * request.width();
   }
 
-  private static boolean isUnfiltered(AcceptedNodes[] parts) {
-    for (AcceptedNodes part : parts) {
-      if (part != null) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Finds the accepted nodes of each graph, null for all, and how many they are. */
+  /**
+   * Finds the accepted nodes of each graph, and how many they are. There is null for all nodes
+   * where all of all graphs are accepted.
+   */
   private long[] accepted(SearchContext[] contexts, AcceptedNodes[] parts) throws IOException {
     long[] counts = new long[parts.length];
     for (int i = 0; i < parts.length; i++) {
       parts[i] = AcceptedNodes.of(graphs.get(i), contexts[i], acceptDocs.get(i));
-      counts[i] = parts[i] == null ? contexts[i].meta().size() : parts[i].count();
+    }
+    boolean isUnfiltered = Arrays.stream(parts).allMatch(Objects::isNull);
+    for (int i = 0; i < parts.length; i++) {
+      if (parts[i] == null && !isUnfiltered) {
+        parts[i] = graphs.get(i).allNodes();
+      }
+      counts[i] = isUnfiltered ? contexts[i].meta().size() : parts[i].count();
     }
     return counts;
   }
@@ -177,12 +179,20 @@ public final class JointSearch {
    * Scores accepted nodes.
    *
    * @param left the graphs that are scanned
-   * @param accepted how many nodes are accepted in all graphs
+   * @param accepted how many nodes are accepted in each graph
    */
   private void scan(
-      SearchContext[] contexts, AcceptedNodes[] parts, boolean[] left, long accepted, TopHits hits)
+      SearchContext[] contexts,
+      AcceptedNodes[] parts,
+      boolean[] left,
+      long[] accepted,
+      TopHits hits)
       throws IOException {
     int wanted = Rescoring.most(request.k(), nodes);
+    long all = 0;
+    for (int i = 0; i < left.length; i++) {
+      all += left[i] ? accepted[i] : 0;
+    }
     for (int i = 0; i < contexts.length; i++) {
       if (!left[i]) {
         continue;
@@ -210,8 +220,7 @@ public final class JointSearch {
       NodeSet set = parts[i] == null ? null : parts[i].set();
       boolean isComplete =
           set != null
-                  && CodeScan.pays(
-                      context.meta(), accepted, parts[i].count(), request.width(), wanted)
+                  && CodeScan.pays(context.meta(), all, parts[i].count(), request.width(), wanted)
               ? context.codeScan().run(set, contexts[0].query().rotated(), wanted, receiver)
               : ExactScan.run(context, set, receiver);
       if (!isComplete) {

@@ -10,7 +10,6 @@ import dev.cairn.graph.Layer;
 import dev.cairn.graph.NodeSet;
 import dev.cairn.graph.Overview;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -22,10 +21,15 @@ final class JointWalk {
   private static final int[] NONE = {};
 
   /**
-   * The share of accepted nodes in each graph from which on all nodes are searched for, more of
-   * them than without a filter, and not the accepted ones of one graph after the other.
+   * The share of accepted nodes in each graph from which on all nodes are searched, more of them
+   * than without a filter, and not the accepted ones of one graph after the other.
    */
-  private static final double MOST = .6;
+  private static final double LEAST_OF_MOST = .6;
+
+  /**
+   * Such a search has failed where the share around the query is below this part of that in all.
+   */
+  private static final double DESERTED = .75;
 
   private final NearestRequest request;
   private final List<FieldGraph> graphs;
@@ -182,67 +186,103 @@ final class JointWalk {
    *     going on
    */
   boolean[] amongSome(AcceptedNodes[] parts, long[] accepted) throws IOException {
-    if (isMost(accepted)) {
-      return amongMost(parts, accepted);
-    }
-    long all = LongStream.of(accepted).sum();
-    double settledOfAll = JointBeamSearch.settledOfAll(width, JointBlocks.evenNumber(accepted));
     boolean[] left = new boolean[contexts.length];
-    for (int i = 0; i < left.length && !isStopped; i++) {
-      double share = (double) accepted[i] / all;
-      int each = JointBeamSearch.part(settledOfAll, share);
-      int wanted = JointBeamSearch.part(nearest.limit(), share);
-      boolean isListed = parts[i] == null || parts[i].isListed();
-      left[i] =
-          accepted[i] > 0
-              && (FilteredPlan.isScanCheaper(
-                      contexts[i].meta(), each, isListed, accepted[i], contexts[i].meta().size())
-                  || !walk(i, parts[i], accepted[i], each, wanted));
+    if (isMost(accepted) && amongMost(parts, accepted)) {
+      return left;
     }
-    return left;
+    nearest.reset(nearest.limit());
+    long all = LongStream.of(accepted).sum();
+    double settled = JointBeamSearch.settledOfAll(width, JointBlocks.evenNumber(accepted));
+    for (int i = 0; i < left.length; i++) {
+      double share = (double) accepted[i] / all;
+      int each = JointBeamSearch.part(settled, share);
+      int wanted = JointBeamSearch.part(nearest.limit(), share);
+      left[i] = accepted[i] > 0 && !walk(i, parts[i], accepted[i], each, wanted);
+    }
+    if (left.length > 1) {
+      goFarther(parts, accepted, left);
+    }
+    return isStopped ? new boolean[left.length] : left;
   }
 
-  /** Whether a search of all nodes, if it goes somewhat farther, meets enough accepted ones. */
+  /** Walks once more where many more of the nearest are than in other graphs. */
+  private void goFarther(AcceptedNodes[] parts, long[] accepted, boolean[] left)
+      throws IOException {
+    long all = LongStream.of(accepted).sum();
+    int[] best = first.found(nearest.size());
+    nearest.drain(best);
+    int[] counts = new int[left.length];
+    for (int i = 0; i < Math.min(request.k(), nearest.size()); i++) {
+      counts[joint.graph(best[i])]++;
+    }
+    int settled = (int) JointBeamSearch.settledOfAll(width, 1);
+    for (int i = 0; i < left.length; i++) {
+      int graph = i;
+      int expected = JointBeamSearch.part(request.k(), (double) accepted[i] / all);
+      if (!left[i] && counts[i] > expected + 1) {
+        nearest.removeIf(node -> joint.graph(node) == graph);
+        left[i] = !walk(i, parts[i], accepted[i], settled, nearest.limit());
+      }
+    }
+  }
+
+  /** Whether a search of all nodes, if it goes somewhat farther, may meet enough accepted ones. */
   private boolean isMost(long[] accepted) {
     if (contexts.length == 1) {
       return false;
     }
     for (int i = 0; i < accepted.length; i++) {
-      if (accepted[i] < MOST * contexts[i].meta().size()) {
+      if (accepted[i] < LEAST_OF_MOST * contexts[i].meta().size()) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean[] amongMost(AcceptedNodes[] parts, long[] accepted) throws IOException {
-    long all = LongStream.of(accepted).sum();
+  /**
+   * Searches all nodes.
+   *
+   * @return false where it met so few accepted ones that others may be nearer than those
+   */
+  private boolean amongMost(AcceptedNodes[] parts, long[] accepted) throws IOException {
+    double share = (double) LongStream.of(accepted).sum() / nodes;
     NodeSet set = AcceptedNodes.join(parts, contexts, joint);
     look();
-    int wider = (int) Math.min(nodes, Math.ceil((double) width * nodes / all));
+    int[] met = new int[2];
     first
         .joint()
         .run(
             joint,
             overviews,
-            wider,
-            0,
+            (int) Math.min(nodes, Math.ceil(width / share)),
+            (int) Math.min(nodes, Math.ceil(request.k() / share)),
             first.query(),
             (index, ordinal, key, nodeFactor) -> {
+              met[0]++;
               if (set.contains(index)) {
+                met[1]++;
                 nearest.add(key, index);
               }
               return goesOn();
             });
-    boolean[] left = new boolean[contexts.length];
-    Arrays.fill(left, !isStopped && nearest.size() < Math.min(request.k(), all));
-    return left;
+    return isStopped || (met[1] >= request.k() && met[1] >= DESERTED * share * met[0]);
   }
 
-  /** Walks through one graph; false where a scan of what it accepts is expected to cost less. */
+  /**
+   * Walks through one graph.
+   *
+   * @return false where a scan of what it accepts is expected to cost less
+   */
   private boolean walk(int graph, AcceptedNodes part, long accepted, int settled, int wanted)
       throws IOException {
+    if (isStopped) {
+      return true;
+    }
     SearchContext context = contexts[graph];
+    FieldMeta meta = context.meta();
+    if (FilteredPlan.isScanCheaper(meta, settled, part.isListed(), accepted, meta.size())) {
+      return false;
+    }
     int base = joint.base(graph);
     int start =
         contexts.length == 1
@@ -251,7 +291,7 @@ final class JointWalk {
     if (start < 0) {
       return true;
     }
-    NodeSet set = part == null ? NodeSet.all(context.meta().size()) : part.set();
+    NodeSet set = part.set();
     FilteredPlan.Outcome outcome =
         FilteredPlan.run(
             first,

@@ -5,6 +5,7 @@ package dev.cairn.codec;
 import dev.cairn.graph.PackedKey;
 import dev.cairn.simd.BeamKernels;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * The nodes with the {@code limit} smallest keys among those added, in order. New ones wait until
@@ -53,6 +54,19 @@ final class NearestNodes {
     if (waitingCount == TOGETHER) {
       mergeWaiting();
     }
+  }
+
+  /** Leaves out some nodes. */
+  void removeIf(IntPredicate isOut) {
+    mergeWaiting();
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (!isOut.test(PackedKey.node(nearest[i]))) {
+        nearest[kept++] = nearest[i];
+      }
+    }
+    size = kept;
+    Arrays.fill(nearest, size, size + BeamKernels.MARGIN, Long.MAX_VALUE);
   }
 
   private void mergeWaiting() {

@@ -10,7 +10,8 @@ import java.util.Arrays;
 /**
  * Searches several graphs at once. A graph whose hits were not met yet looks no better than one
  * that has none. So each graph is first searched alone, until enough of its own best nodes are
- * settled that hits are rarely missed. Then one beam searches all.
+ * settled that hits are rarely missed, unless it is so small that its overview shows all nodes.
+ * Then one beam searches all.
  */
 public final class JointBeamSearch {
   /**
@@ -28,7 +29,7 @@ public final class JointBeamSearch {
   /** The least number of nodes that are looked for in each graph. */
   private static final int MIN_EACH = 2;
 
-  /** Nodes of a graph's overview that its own search starts from. */
+  /** Nodes of a graph's overview that a search starts from. */
   private static final int STARTS_EACH = 3;
 
   private final BeamSearch search;
@@ -59,7 +60,8 @@ public final class JointBeamSearch {
       ExpansionListener listener)
       throws IOException {
     Layer layer = graphs.layer();
-    int settled = (int) Math.min(layer.size(), settledOfAll(ef, graphs.evenNumber()));
+    int settledOfAll = (int) settledOfAll(ef, graphs.evenNumber());
+    int settled = Math.min(layer.size(), part(settledOfAll, graphs.share()));
     search.begin(layer, Math.max(BeamSearch.roomy(settled), atLeast));
     int count = overviews.length;
     int made = beams.length;
@@ -77,11 +79,11 @@ public final class JointBeamSearch {
       }
       System.arraycopy(starts, 0, merged, 0, found);
       if (overviews[i].isWhole()) {
-        // a search of its own would find nothing nearer
+        // a search of its own would hardly find what is nearer
         search.beam().merge(merged, found);
         continue;
       }
-      wanted[i] = part(settled, graphs.share(i));
+      wanted[i] = part(settledOfAll, graphs.share(i));
       // strict, like the beam of all: saves some tenth of the time, costs at most .002 of recall
       beams[i].reset(BeamSearch.roomy(wanted[i]), true);
       beams[i].merge(merged, found);
@@ -148,12 +150,14 @@ public final class JointBeamSearch {
    * those in the way to them sink, and half a batch beyond.
    *
    * @param size number of nodes of the graph; to look at all of a small one counts as some hops
+   * @param dimension of its vectors
    * @param share its share in all nodes
    * @param evenNumber see {@link JointBlocks#evenNumber(long[])}
    */
-  public static double expectedHops(int ef, long size, double share, double evenNumber) {
+  public static double expectedHops(
+      int ef, long size, int dimension, double share, double evenNumber) {
     double settled = settledOfAll(ef, evenNumber);
-    return Overview.isWhole(size)
+    return Overview.isWhole(size, dimension)
         ? size / Overview.NODES_PER_HOP + settled * share / BeamSearch.SETTLED
         : part((int) settled, share) / BeamSearch.SETTLED + BeamSearch.BATCH / 2.0;
   }

@@ -112,6 +112,11 @@ public final class JointBlocks extends BlockSource {
     this.evenNumber = evenNumberOfAll;
   }
 
+  /** The share of these graphs in the nodes of all. */
+  double share() {
+    return part;
+  }
+
   /** The share of a graph in all nodes. */
   double share(int graph) {
     return part * layers[graph].size() / nodes;

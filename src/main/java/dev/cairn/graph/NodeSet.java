@@ -2,7 +2,6 @@
 
 package dev.cairn.graph;
 
-import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /** The nodes of a layer that may be hits. */
@@ -18,16 +17,6 @@ public final class NodeSet {
   /** Nodes as the bits of words, lowest first; no bits beyond the nodes may be set. */
   public static NodeSet of(long[] words) {
     return new NodeSet(words, null);
-  }
-
-  /** All nodes below a number. */
-  public static NodeSet all(int size) {
-    long[] words = new long[(size + 63) >>> 6];
-    Arrays.fill(words, -1L);
-    if ((size & 63) != 0) {
-      words[words.length - 1] = (1L << size) - 1;
-    }
-    return of(words);
   }
 
   /** Nodes by a test, asked only for those that a search meets. */

@@ -29,6 +29,9 @@ public final class Overview {
   /** The most nodes of a graph that is shown whole. */
   private static final int MOST_OF_WHOLE = 2048;
 
+  /** Of vectors of no more dimensions the estimates of an overview are too coarse for that. */
+  private static final int FEWEST_DIMENSIONS = 192;
+
   /** To look at so many nodes takes about as long as to expand one of a graph. */
   static final double NODES_PER_HOP = 200;
 
@@ -49,9 +52,14 @@ public final class Overview {
     this.isWhole = isWhole;
   }
 
-  /** Whether the overview of a graph of so many nodes shows all of them. */
-  static boolean isWhole(long size) {
-    return size <= MOST_OF_WHOLE;
+  /**
+   * Whether the overview of a graph shows all nodes.
+   *
+   * @param size how many there are
+   * @param dimension of the vectors
+   */
+  static boolean isWhole(long size, int dimension) {
+    return size <= MOST_OF_WHOLE && dimension > FEWEST_DIMENSIONS;
   }
 
   /** Whether it shows all nodes of the graph. */
@@ -67,7 +75,7 @@ public final class Overview {
    * @param dimension number of components of the vectors
    */
   public static Overview of(Layer bottom, Metric metric, int dimension) throws IOException {
-    return of(bottom, metric, dimension, isWhole(bottom.size()));
+    return of(bottom, metric, dimension, isWhole(bottom.size(), dimension));
   }
 
   /** The same, of all nodes or of no more than a sample. */

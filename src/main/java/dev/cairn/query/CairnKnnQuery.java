@@ -202,7 +202,7 @@ public final class CairnKnnQuery extends Query {
         && searcher.getClass() == IndexSearcher.class
         && searcher.getSlices().length > 1) {
       int slots = Math.min(searcher.getSlices().length, Runtime.getRuntime().availableProcessors());
-      LeafGroups groups = new LeafGroups(leaves, request.width());
+      LeafGroups groups = new LeafGroups(leaves, target.dimension(), request.width());
       List<List<LeafReaderContext>> parts = groups.part(slots);
       if (parts.size() > 1) {
         return searchParts(searcher, request, groups, parts);

@@ -31,9 +31,10 @@ final class LeafGroups {
    * Segments to be searched.
    *
    * @param leaves those that have the field
+   * @param dimension of its vectors
    * @param efSearch width of the search
    */
-  LeafGroups(List<LeafReaderContext> leaves, int efSearch) {
+  LeafGroups(List<LeafReaderContext> leaves, int dimension, int efSearch) {
     this.leaves = leaves;
     long[] sizes = leaves.stream().mapToLong(leaf -> leaf.reader().maxDoc()).toArray();
     this.documents = Arrays.stream(sizes).sum();
@@ -42,7 +43,7 @@ final class LeafGroups {
     for (int i = 0; i < hops.length; i++) {
       double expected =
           JointBeamSearch.expectedHops(
-              efSearch, sizes[i], (double) sizes[i] / documents, evenNumber);
+              efSearch, sizes[i], dimension, (double) sizes[i] / documents, evenNumber);
       hops[i] = Math.min(sizes[i], expected);
     }
   }

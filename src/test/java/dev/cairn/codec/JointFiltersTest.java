@@ -31,11 +31,16 @@ public class JointFiltersTest extends LuceneTestCase {
   private static final int K = 10;
   private static final int QUERIES = 30;
 
-  private final VectorCorpus corpus =
-      new VectorCorpus("v", VectorEncoding.FLOAT32, VectorSimilarityFunction.EUCLIDEAN, 24, 12);
-
+  private VectorCorpus corpus = corpus(VectorSimilarityFunction.EUCLIDEAN, 24);
   private int efSearch;
   private double leastRecall;
+
+  /** Segments have topics of their own if so many components of a vector stand for one each. */
+  private int topics;
+
+  private static VectorCorpus corpus(VectorSimilarityFunction similarity, int dimension) {
+    return new VectorCorpus("v", VectorEncoding.FLOAT32, similarity, dimension, 12);
+  }
 
   /** Overviews show a sample of these graphs. */
   public void testLargeSegments() throws IOException {
@@ -49,9 +54,54 @@ public class JointFiltersTest extends LuceneTestCase {
 
   /** And of these all nodes. */
   public void testSmallSegments() throws IOException {
+    corpus = corpus(VectorSimilarityFunction.EUCLIDEAN, 200);
     int[] sizes = new int[20];
     Arrays.fill(sizes, 600);
-    checkFilters(40, .95, sizes);
+    checkFilters(40, .9, sizes);
+  }
+
+  public void testInnerProducts() throws IOException {
+    corpus = corpus(VectorSimilarityFunction.MAXIMUM_INNER_PRODUCT, 24);
+    checkFilters(40, .95, 4000, 2500, 300, 4000);
+  }
+
+  /** All hits are in one segment. */
+  public void testTopics() throws IOException {
+    topics = 6;
+    checkFilters(40, .95, 4000, 4000, 4000, 4000, 4000, 4000);
+  }
+
+  public void testFarFromTheQuery() throws IOException {
+    for (int of : new int[] {0, 5}) {
+      topics = of;
+      corpus = corpus(VectorSimilarityFunction.EUCLIDEAN, 24);
+      try (Directory directory = new ByteBuffersDirectory();
+          IndexWriter writer = writer(directory)) {
+        int all = index(writer, 4000, 4000, 4000, 4000, 4000).getLast();
+        try (DirectoryReader reader = DirectoryReader.open(writer)) {
+          for (int percent : new int[] {50, 70, 90}) {
+            checkFar(reader, all, percent);
+          }
+        }
+      }
+    }
+  }
+
+  /** Only the documents farthest from the target are accepted. */
+  private void checkFar(DirectoryReader reader, int all, int percent) throws IOException {
+    IndexSearcher searcher = new IndexSearcher(reader);
+    searcher.setQueryCache(null);
+    int found = 0;
+    for (int i = 0; i < QUERIES; i++) {
+      float[] target = vector(i);
+      float bound = corpus.bestScores(target, all, id -> true)[all - all * percent / 100];
+      IntPredicate isAccepted = id -> corpus.score(target, id) <= bound;
+      Query filter = ids(all, isAccepted);
+      ScoreDoc[] hits = searcher.search(new CairnKnnQuery("v", target, K, 50, filter), K).scoreDocs;
+      found += count(reader, target, hits, isAccepted);
+    }
+    double recall = found / (double) (K * QUERIES);
+    assertTrue(topics + " topics, far " + percent + "%: recall " + recall, recall >= .9);
   }
 
   public void testSegmentsOfAllSizes() throws IOException {
@@ -63,16 +113,8 @@ public class JointFiltersTest extends LuceneTestCase {
     leastRecall = least;
     try (Directory directory = new ByteBuffersDirectory();
         IndexWriter writer = writer(directory)) {
-      List<Integer> ends = new ArrayList<>();
-      int id = 0;
-      for (int size : sizes) {
-        for (int i = 0; i < size; i++) {
-          writer.addDocument(corpus.documentWithVector(id++));
-        }
-        ends.add(id);
-        writer.flush();
-      }
-      int all = id;
+      List<Integer> ends = index(writer, sizes);
+      int all = ends.getLast();
       try (DirectoryReader reader = DirectoryReader.open(writer)) {
         check(reader, "no filter", null, i -> true);
         for (int percent : new int[] {10, 25, 45, 60, 90}) {
@@ -114,6 +156,28 @@ public class JointFiltersTest extends LuceneTestCase {
     }
   }
 
+  /** Writes segments, and returns for each the id after its last. */
+  private List<Integer> index(IndexWriter writer, int... sizes) throws IOException {
+    List<Integer> ends = new ArrayList<>();
+    int id = 0;
+    for (int segment = 0; segment < sizes.length; segment++) {
+      for (int i = 0; i < sizes[segment]; i++) {
+        writer.addDocument(corpus.documentWithVector(id++, vector(segment)));
+      }
+      ends.add(id);
+      writer.flush();
+    }
+    return ends;
+  }
+
+  private float[] vector(int topic) {
+    float[] vector = (float[]) corpus.randomVector();
+    if (topics > 0) {
+      vector[topic % topics] += 8;
+    }
+    return vector;
+  }
+
   private static IndexWriter writer(Directory directory) throws IOException {
     return new IndexWriter(
         directory,
@@ -130,17 +194,25 @@ public class JointFiltersTest extends LuceneTestCase {
     searcher.setQueryCache(null);
     int found = 0;
     for (int i = 0; i < QUERIES; i++) {
-      float[] target = (float[]) corpus.randomVector();
+      float[] target = vector(i);
       ScoreDoc[] hits =
           searcher.search(new CairnKnnQuery("v", target, K, efSearch, filter), K).scoreDocs;
-      corpus.check(reader, target, hits, isAccepted);
-      float tenth = corpus.bestScores(target, K, isAccepted)[K - 1];
-      assertEquals(name, K, hits.length);
-      for (ScoreDoc hit : hits) {
-        found += hit.score >= tenth - 1e-6f ? 1 : 0;
-      }
+      found += count(reader, target, hits, isAccepted);
     }
     double recall = found / (double) (K * QUERIES);
     assertTrue(name + ": recall " + recall, recall >= leastRecall);
+  }
+
+  private int count(
+      DirectoryReader reader, float[] target, ScoreDoc[] hits, IntPredicate isAccepted)
+      throws IOException {
+    corpus.check(reader, target, hits, isAccepted);
+    assertEquals(K, hits.length);
+    float tenth = corpus.bestScores(target, K, isAccepted)[K - 1];
+    int found = 0;
+    for (ScoreDoc hit : hits) {
+      found += hit.score >= tenth - 1e-6f * Math.abs(tenth) ? 1 : 0;
+    }
+    return found;
   }
 }

@@ -43,6 +43,9 @@ public class JointBeamSearchTest {
   /** Overviews of graphs that have no more nodes show all of them. */
   private int mostOfWhole;
 
+  /** Of these graphs in all, of which others are searched elsewhere. */
+  private double share = 1;
+
   @BeforeClass
   public static void build() throws IOException {
     arena = Arena.ofShared();
@@ -80,6 +83,9 @@ public class JointBeamSearchTest {
       overviews[i] = Overview.of(layers[i], METRIC, DIMENSION, SIZES[i] <= mostOfWhole);
     }
     JointBlocks joint = new JointBlocks(layers);
+    if (share < 1) {
+      joint.setPart(share, joint.evenNumber());
+    }
     for (int i = 0; i < bases.length; i++) {
       bases[i] = joint.base(i);
     }
@@ -134,6 +140,17 @@ public class JointBeamSearchTest {
         assertEquals(most, expanded.size());
       }
     }
+  }
+
+  /** Of several searches of parts each does its share of the work. */
+  @Test
+  public void partsShareTheWork() throws IOException {
+    mostOfWhole = 900;
+    assertTrue(run(4, 150, 1, Integer.MAX_VALUE));
+    int all = expanded.size();
+    share = .4;
+    assertTrue(run(4, 150, 1, Integer.MAX_VALUE));
+    assertTrue(expanded.size() + " of " + all, expanded.size() < .7 * all);
   }
 
   /** The nearest nodes of graphs that are shown whole, without a search of each. */
