@@ -21,8 +21,8 @@ final class JointWalk {
   private static final int[] NONE = {};
 
   /**
-   * The share of accepted nodes in each graph from which on all nodes are searched, more of them
-   * than without a filter, and not the accepted ones of one graph after the other.
+   * The share of accepted nodes from which on all nodes are searched, and not the accepted ones of
+   * one graph after the other.
    */
   private static final double LEAST_OF_MOST = .6;
 
@@ -187,11 +187,13 @@ final class JointWalk {
    */
   boolean[] amongSome(AcceptedNodes[] parts, long[] accepted) throws IOException {
     boolean[] left = new boolean[contexts.length];
-    if (isMost(accepted) && amongMost(parts, accepted)) {
-      return left;
-    }
-    nearest.reset(nearest.limit());
     long all = LongStream.of(accepted).sum();
+    if (left.length > 1 && all >= LEAST_OF_MOST * nodes) {
+      if (amongMost(parts, (double) all / nodes)) {
+        return left;
+      }
+      nearest.reset(nearest.limit());
+    }
     double settled = JointBeamSearch.settledOfAll(width, JointBlocks.evenNumber(accepted));
     for (int i = 0; i < left.length; i++) {
       double share = (double) accepted[i] / all;
@@ -226,26 +228,13 @@ final class JointWalk {
     }
   }
 
-  /** Whether a search of all nodes, if it goes somewhat farther, may meet enough accepted ones. */
-  private boolean isMost(long[] accepted) {
-    if (contexts.length == 1) {
-      return false;
-    }
-    for (int i = 0; i < accepted.length; i++) {
-      if (accepted[i] < LEAST_OF_MOST * contexts[i].meta().size()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /**
-   * Searches all nodes.
+   * Searches all nodes, as many more of them as are not accepted.
    *
+   * @param share the share of accepted nodes
    * @return false where it met so few accepted ones that others may be nearer than those
    */
-  private boolean amongMost(AcceptedNodes[] parts, long[] accepted) throws IOException {
-    double share = (double) LongStream.of(accepted).sum() / nodes;
+  private boolean amongMost(AcceptedNodes[] parts, double share) throws IOException {
     NodeSet set = AcceptedNodes.join(parts, contexts, joint);
     look();
     int[] met = new int[2];
