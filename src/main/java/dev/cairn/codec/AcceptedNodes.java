@@ -169,21 +169,16 @@ final class AcceptedNodes {
     return words != null ? NodeSet.of(words) : NodeSet.of(test);
   }
 
-  /** Whether it is known which nodes these are, without a test of each. */
-  boolean isListed() {
-    return words != null;
-  }
-
   private static boolean areListed(AcceptedNodes[] parts) {
     for (AcceptedNodes part : parts) {
-      if (!part.isListed()) {
+      if (part.words == null) {
         return false;
       }
     }
     return true;
   }
 
-  /** Nodes of several graphs as nodes of their joint layer; null stands for all of a graph. */
+  /** Nodes of several graphs as nodes of their joint layer. */
   static NodeSet join(AcceptedNodes[] parts, SearchContext[] contexts, JointBlocks graphs) {
     if (!areListed(parts)) {
       return NodeSet.of(

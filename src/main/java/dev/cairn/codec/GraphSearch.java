@@ -145,15 +145,7 @@ final class GraphSearch {
         return seeds;
       }
     }
-    int start =
-        context
-            .beam()
-            .descend(
-                context.layers(),
-                context.meta().entry(),
-                0,
-                context.query(),
-                (index, ordinal, key, nodeFactor) -> count());
+    int start = context.descend((index, ordinal, key, nodeFactor) -> count());
     return start < 0 ? null : new int[] {start};
   }
 

@@ -237,16 +237,10 @@ public final class JointSearch {
       NearestNodes nearest,
       TopHits hits)
       throws IOException {
-    int all = nearest.size();
-    int[] found = contexts[0].found(all);
+    nearest.removeIf(node -> left[joint.graph(node)]);
+    int end = nearest.size();
+    int[] found = contexts[0].found(end);
     nearest.drain(found);
-    int count = 0;
-    for (int i = 0; i < all; i++) {
-      if (!left[joint.graph(found[i])]) {
-        found[count++] = found[i];
-      }
-    }
-    int end = count;
     boolean[] isSet = new boolean[contexts.length];
     isSet[0] = true;
     int rowBytes = contexts[0].scorer().rowBytes();

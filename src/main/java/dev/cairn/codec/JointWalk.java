@@ -39,7 +39,6 @@ final class JointWalk {
   private final NearestNodes nearest;
   private final long nodes;
   private final int width;
-  private Overview[] overviews;
   private boolean isPart;
   private boolean isStopped;
 
@@ -79,39 +78,23 @@ final class JointWalk {
   }
 
   /** The upper layers of a single graph show the way; of several graphs, their overviews do. */
-  private void look() throws IOException {
-    if (contexts.length == 1 && !isPart) {
-      return;
-    }
-    overviews = new Overview[contexts.length];
+  private boolean isSingle() {
+    return contexts.length == 1 && !isPart;
+  }
+
+  private Overview[] overviews() throws IOException {
+    Overview[] overviews = new Overview[contexts.length];
     for (int i = 0; i < overviews.length; i++) {
       overviews[i] = graphs.get(i).overview(contexts[i]);
     }
+    return overviews;
   }
 
-  /** Where to start, or null if stopped. */
-  private int[] starts() throws IOException {
-    if (overviews == null) {
-      int start = below();
-      return start < 0 ? null : new int[] {start};
-    }
-    int[] starts = new int[overviews.length];
-    for (int i = 0; i < starts.length; i++) {
-      starts[i] = overviews[i].nearest(first.query(), joint.base(i));
-    }
-    return starts;
-  }
-
-  /** Where the upper layers of a single graph lead, or -1 if stopped. */
-  private int below() throws IOException {
-    return first
-        .beam()
-        .descend(
-            first.layers(),
-            first.meta().entry(),
-            0,
-            first.query(),
-            (node, ordinal, key, nodeFactor) -> goesOn());
+  /** The node of a graph where to start, or -1 if stopped. */
+  private int start(int graph) throws IOException {
+    return isSingle()
+        ? first.descend((node, ordinal, key, nodeFactor) -> goesOn())
+        : graphs.get(graph).overview(contexts[graph]).nearest(first.query());
   }
 
   private boolean goesOn() {
@@ -125,7 +108,6 @@ final class JointWalk {
    * @return false where fewer than wanted are found, and only a scan finds the others
    */
   boolean amongAll() throws IOException {
-    look();
     int wanted = (int) Math.min(request.k(), nodes);
     beam(wanted);
     if (!isStopped && nearest.size() < wanted) {
@@ -140,21 +122,26 @@ final class JointWalk {
           nearest.add(key, index);
           return goesOn();
         };
-    if (overviews != null) {
-      first.joint().run(joint, overviews, width, wanted, first.query(), listener);
+    if (!isSingle()) {
+      first.joint().run(joint, overviews(), width, wanted, first.query(), listener);
       return;
     }
-    int[] starts = starts();
-    if (starts != null) {
+    int start = start(0);
+    if (start >= 0) {
+      int[] starts = {start};
       first.beam().search(joint.layer(), starts, width, wanted, first.query(), listener);
     }
   }
 
   /** Searches all again with an unbounded frontier: a beam drops candidates. */
   private void frontier() throws IOException {
-    int[] starts = starts();
-    if (starts == null) {
-      return;
+    int[] starts = new int[contexts.length];
+    for (int i = 0; i < starts.length; i++) {
+      int start = start(i);
+      if (start < 0) {
+        return;
+      }
+      starts[i] = joint.base(i) + start;
     }
     FrontierSearch frontier = first.frontier();
     frontier.leaveOut(NONE);
@@ -202,15 +189,14 @@ final class JointWalk {
       left[i] = accepted[i] > 0 && !walk(i, parts[i], accepted[i], each, wanted);
     }
     if (left.length > 1) {
-      goFarther(parts, accepted, left);
+      goFarther(parts, accepted, all, left);
     }
     return isStopped ? new boolean[left.length] : left;
   }
 
   /** Walks once more where many more of the nearest are than in other graphs. */
-  private void goFarther(AcceptedNodes[] parts, long[] accepted, boolean[] left)
+  private void goFarther(AcceptedNodes[] parts, long[] accepted, long all, boolean[] left)
       throws IOException {
-    long all = LongStream.of(accepted).sum();
     int[] best = first.found(nearest.size());
     nearest.drain(best);
     int[] counts = new int[left.length];
@@ -236,13 +222,12 @@ final class JointWalk {
    */
   private boolean amongMost(AcceptedNodes[] parts, double share) throws IOException {
     NodeSet set = AcceptedNodes.join(parts, contexts, joint);
-    look();
     int[] met = new int[2];
     first
         .joint()
         .run(
             joint,
-            overviews,
+            overviews(),
             (int) Math.min(nodes, Math.ceil(width / share)),
             (int) Math.min(nodes, Math.ceil(request.k() / share)),
             first.query(),
@@ -269,18 +254,15 @@ final class JointWalk {
     }
     SearchContext context = contexts[graph];
     FieldMeta meta = context.meta();
-    if (FilteredPlan.isScanCheaper(meta, settled, part.isListed(), accepted, meta.size())) {
+    NodeSet set = part.set();
+    if (FilteredPlan.isScanCheaper(meta, settled, set.isListed(), accepted, meta.size())) {
       return false;
     }
     int base = joint.base(graph);
-    int start =
-        contexts.length == 1
-            ? below()
-            : graphs.get(graph).overview(context).nearest(first.query(), 0);
+    int start = start(graph);
     if (start < 0) {
       return true;
     }
-    NodeSet set = part.set();
     FilteredPlan.Outcome outcome =
         FilteredPlan.run(
             first,

@@ -4,6 +4,7 @@ package dev.cairn.codec;
 
 import dev.cairn.graph.BeamSearch;
 import dev.cairn.graph.BlockSource;
+import dev.cairn.graph.ExpansionListener;
 import dev.cairn.graph.FilteredSearch;
 import dev.cairn.graph.FrontierSearch;
 import dev.cairn.graph.JointBeamSearch;
@@ -103,6 +104,15 @@ final class SearchContext {
 
   BeamSearch beam() {
     return beam;
+  }
+
+  /**
+   * Walks down from the entry point.
+   *
+   * @return where to start on layer 0, or -1 when the listener stopped the search
+   */
+  int descend(ExpansionListener listener) throws IOException {
+    return beam.descend(layers, meta.entry(), 0, query, listener);
   }
 
   JointBeamSearch joint() {

@@ -116,9 +116,9 @@ public final class Overview {
   }
 
   /** The node of the sample that is estimated to be the nearest; the first of all if none is. */
-  public int nearest(FusedQuery query, int base) {
+  public int nearest(FusedQuery query) {
     long[] one = new long[1];
-    return nearest(query, base, one) == 0 ? base : PackedKey.node(one[0]);
+    return nearest(query, 0, one) == 0 ? 0 : PackedKey.node(one[0]);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.apache.lucene.document.IntPoint;
@@ -71,7 +72,14 @@ public class JointFiltersTest extends LuceneTestCase {
     checkFilters(40, .95, 4000, 4000, 4000, 4000, 4000, 4000);
   }
 
+  public void testSegmentsOfAllSizes() throws IOException {
+    checkFilters(40, .95, 9000, 50, 2500, 700, 1, 3000, 20, 400, 1500);
+  }
+
+  /** Only the documents farthest from the target are accepted. */
   public void testFarFromTheQuery() throws IOException {
+    efSearch = 50;
+    leastRecall = .9;
     for (int of : new int[] {0, 5}) {
       topics = of;
       corpus = corpus(VectorSimilarityFunction.EUCLIDEAN, 24);
@@ -80,32 +88,19 @@ public class JointFiltersTest extends LuceneTestCase {
         int all = index(writer, 4000, 4000, 4000, 4000, 4000).getLast();
         try (DirectoryReader reader = DirectoryReader.open(writer)) {
           for (int percent : new int[] {50, 70, 90}) {
-            checkFar(reader, all, percent);
+            check(
+                reader,
+                topics + " topics, far " + percent + "%",
+                target -> {
+                  float bound =
+                      corpus.bestScores(target, all, id -> true)[all - all * percent / 100];
+                  IntPredicate isFar = id -> corpus.score(target, id) <= bound;
+                  return new Filter(ids(all, isFar), isFar);
+                });
           }
         }
       }
     }
-  }
-
-  /** Only the documents farthest from the target are accepted. */
-  private void checkFar(DirectoryReader reader, int all, int percent) throws IOException {
-    IndexSearcher searcher = new IndexSearcher(reader);
-    searcher.setQueryCache(null);
-    int found = 0;
-    for (int i = 0; i < QUERIES; i++) {
-      float[] target = vector(i);
-      float bound = corpus.bestScores(target, all, id -> true)[all - all * percent / 100];
-      IntPredicate isAccepted = id -> corpus.score(target, id) <= bound;
-      Query filter = ids(all, isAccepted);
-      ScoreDoc[] hits = searcher.search(new CairnKnnQuery("v", target, K, 50, filter), K).scoreDocs;
-      found += count(reader, target, hits, isAccepted);
-    }
-    double recall = found / (double) (K * QUERIES);
-    assertTrue(topics + " topics, far " + percent + "%: recall " + recall, recall >= .9);
-  }
-
-  public void testSegmentsOfAllSizes() throws IOException {
-    checkFilters(40, .95, 9000, 50, 2500, 700, 1, 3000, 20, 400, 1500);
   }
 
   private void checkFilters(int ef, double least, int... sizes) throws IOException {
@@ -190,29 +185,31 @@ public class JointFiltersTest extends LuceneTestCase {
 
   private void check(DirectoryReader reader, String name, Query filter, IntPredicate isAccepted)
       throws IOException {
+    check(reader, name, target -> new Filter(filter, isAccepted));
+  }
+
+  /** What hits must match, and the ids that do. */
+  private record Filter(Query query, IntPredicate isAccepted) {}
+
+  /** Searches with a filter for each target. */
+  private void check(DirectoryReader reader, String name, Function<float[], Filter> filters)
+      throws IOException {
     IndexSearcher searcher = new IndexSearcher(reader);
     searcher.setQueryCache(null);
     int found = 0;
     for (int i = 0; i < QUERIES; i++) {
       float[] target = vector(i);
-      ScoreDoc[] hits =
-          searcher.search(new CairnKnnQuery("v", target, K, efSearch, filter), K).scoreDocs;
-      found += count(reader, target, hits, isAccepted);
+      Filter filter = filters.apply(target);
+      Query query = new CairnKnnQuery("v", target, K, efSearch, filter.query());
+      ScoreDoc[] hits = searcher.search(query, K).scoreDocs;
+      corpus.check(reader, target, hits, filter.isAccepted());
+      assertEquals(name, K, hits.length);
+      float tenth = corpus.bestScores(target, K, filter.isAccepted())[K - 1];
+      for (ScoreDoc hit : hits) {
+        found += hit.score >= tenth - 1e-6f * Math.abs(tenth) ? 1 : 0;
+      }
     }
     double recall = found / (double) (K * QUERIES);
     assertTrue(name + ": recall " + recall, recall >= leastRecall);
-  }
-
-  private int count(
-      DirectoryReader reader, float[] target, ScoreDoc[] hits, IntPredicate isAccepted)
-      throws IOException {
-    corpus.check(reader, target, hits, isAccepted);
-    assertEquals(K, hits.length);
-    float tenth = corpus.bestScores(target, K, isAccepted)[K - 1];
-    int found = 0;
-    for (ScoreDoc hit : hits) {
-      found += hit.score >= tenth - 1e-6f * Math.abs(tenth) ? 1 : 0;
-    }
-    return found;
   }
 }
