@@ -68,11 +68,12 @@ final class LayerMerge {
         clearShortened();
       }
     }
+    int most = Narrow.mostWidth(present, layers[level].size());
     for (int s = 1; s < plan.sources.size(); s++) {
       if (plan.reaches(s, level)) {
         int source = s;
         int[] order = JoinOrder.of(open(s), plan.map(s, level), settings.monitor()::check);
-        int width = Narrow.width(present, order.length);
+        int width = Narrow.width(present, order.length, most);
         each("joining", order.length, (worker, i) -> worker.join(source, order[i], width));
         present += order.length;
       }

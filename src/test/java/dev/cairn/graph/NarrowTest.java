@@ -11,19 +11,29 @@ import org.junit.Test;
 public class NarrowTest {
   @Test
   public void halvesAreSearchedNarrowly() {
-    assertEquals(38, Narrow.width(58_000, 58_000));
+    assertEquals(38, Narrow.width(58_000, 58_000, 84));
   }
 
   @Test
   public void theSmallerAGraphTheWiderTheSearch() {
     int before = 0;
     for (int joining = 1_000_000; joining > 0; joining /= 3) {
-      int width = Narrow.width(1_000_000, joining);
+      int width = Narrow.width(1_000_000, joining, 84);
       assertTrue(joining + " nodes join", width >= before);
       before = width;
     }
     assertEquals("one node joins a million", 84, before);
-    assertEquals(84, Narrow.width(Integer.MAX_VALUE, 1));
-    assertEquals("nothing is there", 20, Narrow.width(0, 5));
+    assertEquals(84, Narrow.width(Integer.MAX_VALUE, 1, 84));
+    assertEquals("nothing is there", 20, Narrow.width(0, 5, 84));
+  }
+
+  @Test
+  public void fewNodesAreSearchedForLessWidely() {
+    assertEquals(84, Narrow.mostWidth(0, 5));
+    assertEquals("13 equal segments", 84, Narrow.mostWidth(13_000, 169_000));
+    assertEquals("a seventh joins", 84, Narrow.mostWidth(6_000, 7_000));
+    assertEquals("an eighth joins", 56, Narrow.mostWidth(7_000, 8_000));
+    assertEquals("ten of a hundredth", 56, Narrow.mostWidth(100_000, 110_000));
+    assertEquals(56, Narrow.mostWidth(Integer.MAX_VALUE, Integer.MAX_VALUE));
   }
 }
