@@ -36,7 +36,7 @@ final class Narrow {
   private static final int MAX_WIDTH = 84;
 
   /** With this nearly: by a hundredth less where queries are narrow, as well where they are not. */
-  private static final int MAX_WIDTH_OF_FEW = 56;
+  private static final int MAX_WIDTH_OF_FEW = 52;
 
   /** Where no more than one node in so many joins, recall of all hardly depends on theirs. */
   private static final int FEW = 8;
