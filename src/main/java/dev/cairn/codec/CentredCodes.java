@@ -3,18 +3,12 @@
 package dev.cairn.codec;
 
 import dev.cairn.graph.BlockSource;
-import dev.cairn.graph.Centroid;
-import dev.cairn.graph.Layer;
-import dev.cairn.quantization.CentredEncoder;
 import dev.cairn.quantization.CentredLayout;
-import dev.cairn.quantization.Metric;
 import dev.cairn.quantization.Rotation;
 import java.io.IOException;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.store.IndexInput;
-import org.apache.lucene.store.IndexOutput;
-import org.apache.lucene.util.IORunnable;
 
 /**
  * One-bit codes of all nodes relative to one point near the middle of all, in the order of
@@ -22,9 +16,6 @@ import org.apache.lucene.util.IORunnable;
  * to edges, so that any set of nodes can be looked at without going through the graph.
  */
 final class CentredCodes {
-  /** Nodes whose mean is the centroid. */
-  private static final int SAMPLE = 1024;
-
   private final IndexInput data;
   private final String field;
   private final long start;
@@ -82,34 +73,5 @@ final class CentredCodes {
       centroid = known;
     }
     return known;
-  }
-
-  /**
-   * Writes codes.
-   *
-   * @param out stands where they are to start
-   * @param bottom the layer of all nodes
-   * @param newToOld the index of each node, by the ordinal it is written with; null where they are
-   *     the same
-   * @param abortCheck run every few nodes; may throw
-   */
-  static void write(
-      IndexOutput out, Layer bottom, Metric metric, int[] newToOld, IORunnable abortCheck)
-      throws IOException {
-    float[] centroid = Centroid.of(bottom, SAMPLE);
-    for (float component : centroid) {
-      out.writeInt(Float.floatToIntBits(component));
-    }
-    CentredEncoder encoder = new CentredEncoder(metric, centroid);
-    byte[] row = new byte[CentredLayout.rowBytes(centroid.length)];
-    BlockSource blocks = bottom.blocks();
-    for (int ordinal = 0; ordinal < bottom.size(); ordinal++) {
-      if (ordinal % GraphOutput.CHECK_INTERVAL == 0) {
-        abortCheck.run();
-      }
-      blocks.seek(newToOld == null ? ordinal : newToOld[ordinal]);
-      encoder.encode(bottom.layout(), blocks.segment(), blocks.offset(), row);
-      out.writeBytes(row, row.length);
-    }
   }
 }

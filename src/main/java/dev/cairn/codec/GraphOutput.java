@@ -25,7 +25,8 @@ final class GraphOutput {
   private GraphOutput() {}
 
   /**
-   * Writes the blocks of all layers, and centred codes of all nodes.
+   * Writes the blocks of all layers, and centred codes of all nodes. The graph is used up: as it is
+   * written, its memory goes back to the system, which needs it for the pages of the file.
    *
    * @param newToOld the ordinal under which each node was built, by the ordinal it is written with;
    *     null where ordinals stay
@@ -44,16 +45,21 @@ final class GraphOutput {
     int levels = graph.levels();
     int[] sizes = new int[levels];
     long[] offsets = new long[levels];
-    for (int level = 0; level < levels; level++) {
-      Layer layer = graph.layer(level);
-      sizes[level] = layer.size();
-      offsets[level] = data.alignFilePointer(ALIGNMENT);
-      writeLayer(data, layer, level, newToOld, oldToNew, abortCheck);
-    }
-    if (levels > 0) {
-      Metric metric = Keys.metric(field.getVectorSimilarityFunction());
-      data.alignFilePointer(ALIGNMENT);
-      CentredCodes.write(data, graph.layer(0), metric, newToOld, abortCheck);
+    try (Arena arena = Arena.ofConfined()) {
+      CentredRows rows = null;
+      if (levels > 0) {
+        Metric metric = Keys.metric(field.getVectorSimilarityFunction());
+        rows = new CentredRows(arena, graph.layer(0), metric);
+      }
+      for (int level = 0; level < levels; level++) {
+        sizes[level] = graph.layer(level).size();
+        offsets[level] = data.alignFilePointer(ALIGNMENT);
+        writeLayer(data, graph, level, newToOld, oldToNew, rows, abortCheck);
+      }
+      if (levels > 0) {
+        data.alignFilePointer(ALIGNMENT);
+        rows.write(data, abortCheck);
+      }
     }
     int entry = graph.entry();
     if (levels == 1 && oldToNew != null) {
@@ -84,22 +90,31 @@ final class GraphOutput {
 
   private static void writeLayer(
       IndexOutput data,
-      Layer layer,
+      BuiltGraph graph,
       int level,
       int[] newToOld,
       int[] oldToNew,
+      CentredRows rows,
       IORunnable abortCheck)
       throws IOException {
+    Layer layer = graph.layer(level);
     FusedBlockLayout layout = layer.layout();
     byte[] bytes = new byte[layout.bytes()];
     MemorySegment copy = Arena.ofAuto().allocate(oldToNew == null ? 0 : bytes.length);
+    boolean inOrder = level > 0 || newToOld == null;
     for (int i = 0; i < layer.size(); i++) {
       if (i % CHECK_INTERVAL == 0) {
         abortCheck.run();
+        if (inOrder) {
+          graph.release(level, i);
+        }
       }
-      layer.blocks().seek(level == 0 && newToOld != null ? newToOld[i] : i);
+      layer.blocks().seek(inOrder ? i : newToOld[i]);
       MemorySegment block = layer.blocks().segment();
       long at = layer.blocks().offset();
+      if (level == 0) {
+        rows.add(block, at);
+      }
       if (oldToNew != null) {
         MemorySegment.copy(block, at, copy, 0, bytes.length);
         renumber(layout, copy, level, oldToNew);

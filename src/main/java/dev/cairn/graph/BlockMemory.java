@@ -4,6 +4,8 @@ package dev.cairn.graph;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Memory off the heap for the blocks of one graph under construction, in huge pages once it exceeds
@@ -23,8 +25,7 @@ final class BlockMemory {
   private static final long REGION_BYTES = 16 * HugePages.BYTES;
 
   private final Arena arena;
-  private MemorySegment region = MemorySegment.NULL;
-  private long used;
+  private final List<Region> regions = new ArrayList<>();
   private long total;
 
   /**
@@ -42,17 +43,60 @@ final class BlockMemory {
     if (total <= SMALL_BYTES || !HugePages.areAvailable()) {
       return arena.allocate(bytes, ALIGNMENT);
     }
-    if (used + bytes > region.byteSize()) {
-      long pages = Math.ceilDiv(Math.max(bytes, REGION_BYTES), HugePages.BYTES);
+    long aligned = bytes + ALIGNMENT - 1 & -ALIGNMENT;
+    Region region = regions.isEmpty() ? null : regions.getLast();
+    if (region == null || region.used + aligned > region.pages.byteSize()) {
+      long pages = Math.ceilDiv(Math.max(aligned, REGION_BYTES), HugePages.BYTES);
       MemorySegment mapped = HugePages.map(arena, pages * HugePages.BYTES);
       if (mapped == null) {
         return arena.allocate(bytes, ALIGNMENT);
       }
-      region = mapped;
-      used = 0;
+      region = new Region(mapped);
+      regions.add(region);
     }
-    MemorySegment slice = region.asSlice(used, bytes);
-    used += bytes + ALIGNMENT - 1 & -ALIGNMENT;
+    MemorySegment slice = region.pages.asSlice(region.used, bytes);
+    region.used += aligned;
     return slice;
+  }
+
+  /**
+   * Gives memory back before the arena is closed, as far as it is in huge pages of which nothing
+   * else is in use.
+   *
+   * @param slice what {@link #allocate} gave; not to be read again
+   */
+  void release(MemorySegment slice) {
+    for (Region region : regions) {
+      long start = slice.address() - region.pages.address();
+      if (start >= 0 && start < region.used) {
+        region.release(start, start + slice.byteSize() + ALIGNMENT - 1 & -ALIGNMENT);
+      }
+    }
+  }
+
+  /** Memory in huge pages, handed out from its beginning. */
+  private static final class Region {
+    final MemorySegment pages;
+    long used;
+
+    /** Bytes of each page that were given back. */
+    private final int[] released;
+
+    Region(MemorySegment pages) {
+      this.pages = pages;
+      this.released = new int[(int) (pages.byteSize() / HugePages.BYTES)];
+    }
+
+    void release(long start, long end) {
+      for (long at = start; at < end; ) {
+        int page = (int) (at / HugePages.BYTES);
+        long next = Math.min(end, (page + 1) * HugePages.BYTES);
+        released[page] += (int) (next - at);
+        if (released[page] == HugePages.BYTES) {
+          HugePages.discard(pages.asSlice(page * HugePages.BYTES, HugePages.BYTES));
+        }
+        at = next;
+      }
+    }
   }
 }

@@ -46,6 +46,11 @@ final class BuildLayer {
     return new Layer(layout, blocks.cursor(), size);
   }
 
+  /** Gives back the memory of nodes before an index, which are not read again. */
+  void release(int index) {
+    blocks.release(index);
+  }
+
   /** A cursor over the blocks. */
   BlockSource cursor() {
     return blocks.cursor();

@@ -12,4 +12,13 @@ public interface BuiltGraph {
 
   /** A layer, with a cursor of its own. */
   Layer layer(int level);
+
+  /**
+   * Gives memory back before the whole graph is given up, where there are pages of one layer alone:
+   * layers that grew side by side share theirs.
+   *
+   * @param level a layer
+   * @param end nodes of it before this one are not read again
+   */
+  default void release(int level, int end) {}
 }

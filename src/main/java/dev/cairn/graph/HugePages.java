@@ -25,6 +25,7 @@ final class HugePages {
   // the same on x86-64 and aarch64
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+  private static final int MADV_DONTNEED = 4;
   private static final int MADV_HUGEPAGE = 14;
   private static final long MAP_FAILED = -1;
 
@@ -89,6 +90,21 @@ final class HugePages {
       // where the system has no huge pages this fails, and the memory is of small ones
       int ignored = (int) MADVISE.invokeExact(pages, bytes, MADV_HUGEPAGE);
       return pages;
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * Gives memory back to the system, unless it is locked; read again, it is all zero.
+   *
+   * @param pages of what {@link #map} gave
+   */
+  static void discard(MemorySegment pages) {
+    try {
+      int ignored = (int) MADVISE.invokeExact(pages, pages.byteSize(), MADV_DONTNEED);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

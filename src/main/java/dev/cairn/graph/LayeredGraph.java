@@ -13,4 +13,9 @@ record LayeredGraph(BuildLayer[] all, int entry) implements BuiltGraph {
   public Layer layer(int level) {
     return all[level].view();
   }
+
+  @Override
+  public void release(int level, int end) {
+    all[level].release(end);
+  }
 }

@@ -12,6 +12,7 @@ final class NativeBlocks {
   private final int shift;
   private MemorySegment[] chunks = new MemorySegment[4];
   private int chunkCount;
+  private int releasedChunks;
 
   NativeBlocks(BlockMemory memory, int blockBytes, int blocksPerChunkShift) {
     this.memory = memory;
@@ -30,6 +31,13 @@ final class NativeBlocks {
 
   long bytesUsed() {
     return ((long) chunkCount * blockBytes) << shift;
+  }
+
+  /** Gives back the memory of blocks before an index, which are not read again. */
+  void release(int index) {
+    while (releasedChunks < index >> shift) {
+      memory.release(chunks[releasedChunks++]);
+    }
   }
 
   BlockSource cursor() {

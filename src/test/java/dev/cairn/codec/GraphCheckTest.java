@@ -111,6 +111,30 @@ public class GraphCheckTest extends LuceneTestCase {
     }
   }
 
+  /** A graph of several huge pages, whose memory is given back while it is written. */
+  public void testWhatIsGivenBackWasWritten() throws IOException {
+    VectorCorpus corpus =
+        new VectorCorpus(
+            "vector", VectorEncoding.FLOAT32, VectorSimilarityFunction.EUCLIDEAN, 256, 3);
+    IndexWriterConfig config =
+        config()
+            .setCodec(new CairnCodec(new CairnHnswVectorsFormat(16, 20)))
+            .setRAMBufferSizeMB(256);
+    try (Directory directory = newFSDirectory(createTempDir());
+        IndexWriter writer = new IndexWriter(directory, config)) {
+      for (int id = 0; id < 6_000; id++) {
+        writer.addDocument(corpus.documentWithVector(id));
+        if (id == 5_000) {
+          writer.commit();
+        }
+      }
+      writer.forceMerge(1);
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        assertSound(reader, corpus);
+      }
+    }
+  }
+
   public void testOtherFormatsHaveNoGraphToCheck() throws IOException {
     VectorCorpus corpus =
         new VectorCorpus("vector", VectorEncoding.FLOAT32, VectorSimilarityFunction.COSINE, 4, 1);

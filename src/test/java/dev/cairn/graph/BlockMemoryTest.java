@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.Test;
 
@@ -18,8 +19,7 @@ public class BlockMemoryTest {
   private static final int CHUNK = 32 * 2368;
 
   /** Chunks until several regions have been reserved. */
-  private static List<MemorySegment> chunks(Arena arena) {
-    BlockMemory memory = new BlockMemory(arena);
+  private static List<MemorySegment> chunks(BlockMemory memory) {
     List<MemorySegment> chunks = new ArrayList<>();
     for (long bytes = 0; bytes < 40 * HugePages.BYTES; bytes += CHUNK) {
       chunks.add(memory.allocate(CHUNK));
@@ -30,7 +30,7 @@ public class BlockMemoryTest {
   @Test
   public void isZeroAlignedAndApart() {
     try (Arena arena = Arena.ofConfined()) {
-      List<MemorySegment> chunks = chunks(arena);
+      List<MemorySegment> chunks = chunks(new BlockMemory(arena));
       for (int i = 0; i < chunks.size(); i++) {
         MemorySegment chunk = chunks.get(i);
         assertEquals(CHUNK, chunk.byteSize());
@@ -64,12 +64,42 @@ public class BlockMemoryTest {
     assumeTrue("huge pages are available", HugePages.areAvailable());
     long before = HugePages.mappedBytes();
     try (Arena arena = Arena.ofShared()) {
-      for (MemorySegment chunk : chunks(arena)) {
+      for (MemorySegment chunk : chunks(new BlockMemory(arena))) {
         chunk.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
       }
       assertTrue(HugePages.mappedBytes() - before >= 39 * HugePages.BYTES);
     }
     assertEquals(before, HugePages.mappedBytes());
+  }
+
+  @Test
+  public void givesBackPagesOfWhichNothingIsInUse() {
+    assumeTrue("huge pages are available", HugePages.areAvailable());
+    try (Arena arena = Arena.ofConfined()) {
+      BlockMemory memory = new BlockMemory(arena);
+      List<MemorySegment> chunks = chunks(memory);
+      chunks.forEach(chunk -> chunk.fill((byte) 1));
+      int kept = chunks.size() / 2;
+      for (int i = 0; i < chunks.size(); i++) {
+        if (i != kept) {
+          memory.release(chunks.get(i));
+        }
+      }
+      int zero = 0;
+      for (MemorySegment chunk : chunks) {
+        zero += chunk.get(ValueLayout.JAVA_BYTE, CHUNK / 2) == 0 ? 1 : 0;
+      }
+      int perPage = (int) (HugePages.BYTES / CHUNK);
+      // but for the last page of each region, and what is not in regions
+      assertTrue(zero + " of " + chunks.size(), zero >= chunks.size() - 6 * perPage);
+      assertEquals(-1, chunks.get(kept).mismatch(MemorySegment.ofArray(ones())));
+    }
+  }
+
+  private static byte[] ones() {
+    byte[] ones = new byte[CHUNK];
+    Arrays.fill(ones, (byte) 1);
+    return ones;
   }
 
   @Test
