@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SharedWork {
   /** Items that a thread takes together: those in a row are often near each other. */
-  private static final int RUN = 128;
+  private static final int LONG_RUN = 128;
+
+  /** So few towards the end, so that all threads end together. */
+  private static final int SHORT_RUN = 8;
 
   private static final int CHECK_INTERVAL = 64;
 
@@ -59,7 +62,7 @@ final class SharedWork {
       throws IOException {
     monitor.begin(phase, count);
     int first = Math.clamp(alone, 0, count);
-    if (workers.count() == 1 || count - first <= RUN) {
+    if (workers.count() == 1 || count - first <= SHORT_RUN) {
       first = count;
     }
     run(maker.make(), step, 0, first);
@@ -72,16 +75,23 @@ final class SharedWork {
       tasks.add(
           () -> {
             W worker = maker.make();
-            // below zero where the number of items is near the largest int
-            for (int from = next.getAndAdd(RUN);
-                from >= 0 && from < count;
-                from = next.getAndAdd(RUN)) {
-              run(worker, step, from, Math.min(count, from + RUN));
-            }
+            int from;
+            do {
+              from = next.get();
+              int to = from + run(count - from);
+              if (next.compareAndSet(from, to)) {
+                run(worker, step, from, to);
+              }
+            } while (from < count);
             return null;
           });
     }
     workers.run(tasks);
+  }
+
+  /** How many of the items left a thread takes. */
+  private int run(int left) {
+    return Math.min(left, Math.clamp(left / (2 * workers.count()), SHORT_RUN, LONG_RUN));
   }
 
   private <W> void run(W worker, Step<W> step, int from, int to) throws IOException {
