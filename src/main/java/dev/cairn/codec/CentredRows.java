@@ -17,7 +17,7 @@ import org.apache.lucene.util.IORunnable;
 
 /**
  * {@link CentredCodes} of a graph that is being written: computed as the blocks go by, because
- * their memory is given back behind them, and kept off the heap until the blocks are written.
+ * their memory may be given back behind them, and kept off the heap until the blocks are written.
  */
 final class CentredRows {
   /** Nodes whose mean is the centroid. */

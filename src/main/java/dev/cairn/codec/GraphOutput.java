@@ -20,13 +20,13 @@ final class GraphOutput {
   static final int ALIGNMENT = 64;
 
   /** Blocks between two checks for an abort. */
-  static final int CHECK_INTERVAL = 1024;
+  private static final int CHECK_INTERVAL = 1024;
 
   private GraphOutput() {}
 
   /**
-   * Writes the blocks of all layers, and centred codes of all nodes. The graph is used up: as it is
-   * written, its memory goes back to the system, which needs it for the pages of the file.
+   * Writes the blocks of all layers, and centred codes of all nodes. The graph is used up: where
+   * that is possible, its memory goes back to the system as it is written.
    *
    * @param newToOld the ordinal under which each node was built, by the ordinal it is written with;
    *     null where ordinals stay

@@ -35,7 +35,7 @@ public final class Adoption {
   public Adoption(Arena arena, MergeSettings settings, Links links, int size) throws IOException {
     this.settings = settings;
     this.links = links;
-    this.work = new SharedWork(settings);
+    this.work = new SharedWork(settings.workers(), settings.monitor());
     this.members = members(links, size);
     this.layers = new BuildLayer[members.length];
     BlockMemory memory = new BlockMemory(arena);

@@ -4,8 +4,8 @@ package dev.cairn.graph;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * Memory off the heap for the blocks of one graph under construction, in huge pages once it exceeds
@@ -25,7 +25,8 @@ final class BlockMemory {
   private static final long REGION_BYTES = 16 * HugePages.BYTES;
 
   private final Arena arena;
-  private final List<Region> regions = new ArrayList<>();
+  private final NavigableMap<Long, Region> regions = new TreeMap<>();
+  private Region last;
   private long total;
 
   /**
@@ -37,25 +38,28 @@ final class BlockMemory {
     this.arena = arena;
   }
 
-  /** Bytes that are all zero. */
+  /**
+   * Bytes that are all zero.
+   *
+   * @param bytes how many, a multiple of 64
+   */
   MemorySegment allocate(long bytes) {
+    assert bytes % ALIGNMENT == 0;
     total += bytes;
     if (total <= SMALL_BYTES || !HugePages.areAvailable()) {
       return arena.allocate(bytes, ALIGNMENT);
     }
-    long aligned = bytes + ALIGNMENT - 1 & -ALIGNMENT;
-    Region region = regions.isEmpty() ? null : regions.getLast();
-    if (region == null || region.used + aligned > region.pages.byteSize()) {
-      long pages = Math.ceilDiv(Math.max(aligned, REGION_BYTES), HugePages.BYTES);
+    if (last == null || last.used + bytes > last.pages.byteSize()) {
+      long pages = Math.ceilDiv(Math.max(bytes, REGION_BYTES), HugePages.BYTES);
       MemorySegment mapped = HugePages.map(arena, pages * HugePages.BYTES);
       if (mapped == null) {
         return arena.allocate(bytes, ALIGNMENT);
       }
-      region = new Region(mapped);
-      regions.add(region);
+      last = new Region(mapped);
+      regions.put(mapped.address(), last);
     }
-    MemorySegment slice = region.pages.asSlice(region.used, bytes);
-    region.used += aligned;
+    MemorySegment slice = last.pages.asSlice(last.used, bytes);
+    last.used += bytes;
     return slice;
   }
 
@@ -66,11 +70,9 @@ final class BlockMemory {
    * @param slice what {@link #allocate} gave; not to be read again
    */
   void release(MemorySegment slice) {
-    for (Region region : regions) {
-      long start = slice.address() - region.pages.address();
-      if (start >= 0 && start < region.used) {
-        region.release(start, start + slice.byteSize() + ALIGNMENT - 1 & -ALIGNMENT);
-      }
+    var region = regions.floorEntry(slice.address());
+    if (region != null) {
+      region.getValue().release(slice.address() - region.getKey(), slice.byteSize());
     }
   }
 
@@ -87,7 +89,11 @@ final class BlockMemory {
       this.released = new int[(int) (pages.byteSize() / HugePages.BYTES)];
     }
 
-    void release(long start, long end) {
+    void release(long start, long bytes) {
+      if (start >= used) {
+        return;
+      }
+      long end = start + bytes;
       for (long at = start; at < end; ) {
         int page = (int) (at / HugePages.BYTES);
         long next = Math.min(end, (page + 1) * HugePages.BYTES);

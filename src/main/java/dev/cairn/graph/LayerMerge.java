@@ -56,7 +56,7 @@ final class LayerMerge {
     this.islanders = new SharedNodeSet(layers[level].size());
     this.shortened = new SharedNodeSet(layers[level].size());
     this.locks = NodeLocks.of(settings.workers().count());
-    this.work = new SharedWork(settings);
+    this.work = new SharedWork(settings.workers(), settings.monitor());
   }
 
   /** Merges, and returns a node that all others can be reached from. */

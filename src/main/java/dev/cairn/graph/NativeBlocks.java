@@ -36,7 +36,8 @@ final class NativeBlocks {
   /** Gives back the memory of blocks before an index, which are not read again. */
   void release(int index) {
     while (releasedChunks < index >> shift) {
-      memory.release(chunks[releasedChunks++]);
+      memory.release(chunks[releasedChunks]);
+      chunks[releasedChunks++] = null;
     }
   }
 

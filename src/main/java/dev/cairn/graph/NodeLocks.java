@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * dropped. They never see a slot that was cleared, for that would say that node 0 is a neighbour,
  * which may not be there yet.
  *
- * <p>They are held for less than a microsecond and hardly ever wanted by two, so that who waits
- * spins: to let go costs a plain store.
+ * <p>They are held for about a microsecond (M=16) and hardly ever wanted by two, so that who waits
+ * spins. No thread may lock twice: it would wait for itself.
  */
 final class NodeLocks {
   /** For a single thread. */
@@ -28,7 +28,7 @@ final class NodeLocks {
   private final int mask;
 
   private NodeLocks(int count) {
-    held = new AtomicIntegerArray(count * STRIDE);
+    held = new AtomicIntegerArray((count + 1) * STRIDE);
     mask = count - 1;
   }
 
@@ -40,7 +40,7 @@ final class NodeLocks {
     if (mask < 0) {
       return;
     }
-    int at = (node & mask) * STRIDE;
+    int at = at(node);
     for (int spins = 0; !held.weakCompareAndSetAcquire(at, 0, 1); spins++) {
       if (spins < SPINS) {
         Thread.onSpinWait();
@@ -52,7 +52,12 @@ final class NodeLocks {
 
   void unlock(int node) {
     if (mask >= 0) {
-      held.setRelease((node & mask) * STRIDE, 0);
+      held.setRelease(at(node), 0);
     }
+  }
+
+  /** Not in the first cache line, where the array's length is. */
+  private int at(int node) {
+    return ((node & mask) + 1) * STRIDE;
   }
 }

@@ -17,16 +17,16 @@ final class SharedWork {
   private static final int LONG_RUN = 128;
 
   /** So few towards the end, so that all threads end together. */
-  private static final int SHORT_RUN = 8;
+  private static final int SHORT_RUN = 16;
 
   private static final int CHECK_INTERVAL = 64;
 
   private final MergeWorkers workers;
   private final MergeMonitor monitor;
 
-  SharedWork(MergeSettings settings) {
-    this.workers = settings.workers();
-    this.monitor = settings.monitor();
+  SharedWork(MergeWorkers workers, MergeMonitor monitor) {
+    this.workers = workers;
+    this.monitor = monitor;
   }
 
   /**
@@ -65,24 +65,23 @@ final class SharedWork {
     if (workers.count() == 1 || count - first <= SHORT_RUN) {
       first = count;
     }
-    run(maker.make(), step, 0, first);
-    if (first == count) {
+    if (first > 0) {
+      run(maker.make(), step, 0, first);
+    }
+    int tasked = Math.min(workers.count(), Math.ceilDiv(count - first, SHORT_RUN));
+    if (tasked == 0) {
       return;
     }
     AtomicInteger next = new AtomicInteger(first);
     List<Callable<Void>> tasks = new ArrayList<>();
-    for (int i = 0; i < workers.count(); i++) {
+    for (int i = 0; i < tasked; i++) {
       tasks.add(
           () -> {
             W worker = maker.make();
             int from;
-            do {
-              from = next.get();
-              int to = from + run(count - from);
-              if (next.compareAndSet(from, to)) {
-                run(worker, step, from, to);
-              }
-            } while (from < count);
+            while ((from = next.getAndUpdate(at -> at + runLength(count - at))) < count) {
+              run(worker, step, from, from + runLength(count - from));
+            }
             return null;
           });
     }
@@ -90,7 +89,7 @@ final class SharedWork {
   }
 
   /** How many of the items left a thread takes. */
-  private int run(int left) {
+  private int runLength(int left) {
     return Math.min(left, Math.clamp(left / (2 * workers.count()), SHORT_RUN, LONG_RUN));
   }
 

@@ -4,6 +4,7 @@ package dev.cairn.graph;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -17,11 +18,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.After;
@@ -62,20 +60,6 @@ public class GraphMergerTest {
 
     @Override
     public void advance(int nodes) {}
-  }
-
-  /** Real threads. */
-  private record Threads(ExecutorService executor, int count) implements MergeWorkers {
-    @Override
-    public void run(List<Callable<Void>> tasks) throws IOException {
-      try {
-        for (Future<Void> future : executor.invokeAll(tasks)) {
-          future.get();
-        }
-      } catch (ExecutionException | InterruptedException e) {
-        throw new IOException(e);
-      }
-    }
   }
 
   /** Vectors in clusters of different spread, the shape of embeddings. */
@@ -394,6 +378,24 @@ public class GraphMergerTest {
     BuiltGraph empty = new GraphMerger(arena, settings, List.of(gone), 0).merge();
     assertEquals(0, empty.levels());
     assertEquals(-1, empty.entry());
+  }
+
+  @Test
+  public void whatIsReleasedCannotBeReadAgain() throws IOException {
+    float[][] vectors = clustered(8, 2500, 10);
+    Metric metric = Metric.SQUARED_L2;
+    List<MergeSource> sources = parts(metric, vectors, i -> true, 2000, 2500);
+    BuiltGraph graph = merge(metric, vectors, sources, MAX_CONN, MergeWorkers.NONE, new Watch());
+    graph.release(0, 2400);
+    Layer bottom = graph.layer(0);
+    bottom.blocks().seek(2000);
+    assertNull("in the memory of the first 2,048", bottom.blocks().segment());
+    for (int node = 2400; node < 2500; node++) {
+      bottom.blocks().seek(node);
+      int ordinal = bottom.layout().ordinal(bottom.blocks().segment(), bottom.blocks().offset());
+      assertEquals(node, ordinal);
+    }
+    assertTrue(graph.layer(1).neighbours(0).length > 0);
   }
 
   @Test

@@ -35,5 +35,7 @@ public class NarrowTest {
     assertEquals("an eighth joins", 52, Narrow.mostWidth(7_000, 8_000));
     assertEquals("ten of a hundredth", 52, Narrow.mostWidth(100_000, 110_000));
     assertEquals(52, Narrow.mostWidth(Integer.MAX_VALUE, Integer.MAX_VALUE));
+    assertEquals(52, Narrow.width(100_000, 1_000, Narrow.mostWidth(100_000, 110_000)));
+    assertEquals(84, Narrow.width(100_000, 1_000, Narrow.mostWidth(100_000, 120_000)));
   }
 }
