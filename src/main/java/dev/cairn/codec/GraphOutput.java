@@ -45,18 +45,15 @@ final class GraphOutput {
     int levels = graph.levels();
     int[] sizes = new int[levels];
     long[] offsets = new long[levels];
-    try (Arena arena = Arena.ofConfined()) {
-      CentredRows rows = null;
-      if (levels > 0) {
-        Metric metric = Keys.metric(field.getVectorSimilarityFunction());
-        rows = new CentredRows(arena, graph.layer(0), metric);
-      }
-      for (int level = 0; level < levels; level++) {
-        sizes[level] = graph.layer(level).size();
-        offsets[level] = data.alignFilePointer(ALIGNMENT);
-        writeLayer(data, graph, level, newToOld, oldToNew, rows, abortCheck);
-      }
-      if (levels > 0) {
+    if (levels > 0) {
+      Metric metric = Keys.metric(field.getVectorSimilarityFunction());
+      try (Arena arena = Arena.ofConfined()) {
+        CentredRows rows = new CentredRows(arena, graph.layer(0), metric);
+        for (int level = 0; level < levels; level++) {
+          sizes[level] = graph.layer(level).size();
+          offsets[level] = data.alignFilePointer(ALIGNMENT);
+          writeLayer(data, graph, level, newToOld, oldToNew, rows, abortCheck);
+        }
         data.alignFilePointer(ALIGNMENT);
         rows.write(data, abortCheck);
       }

@@ -88,7 +88,7 @@ final class HugePages {
       MAPPED.add(mappedBytes);
       MemorySegment pages = owned.asSlice(-owned.address() & BYTES - 1, bytes);
       // where the system has no huge pages this fails, and the memory is of small ones
-      int ignored = (int) MADVISE.invokeExact(pages, bytes, MADV_HUGEPAGE);
+      advise(pages, MADV_HUGEPAGE);
       return pages;
     } catch (RuntimeException | Error e) {
       throw e;
@@ -103,8 +103,13 @@ final class HugePages {
    * @param pages of what {@link #map} gave
    */
   static void discard(MemorySegment pages) {
+    advise(pages, MADV_DONTNEED);
+  }
+
+  /** Tells the system about memory; what it makes of that does not matter. */
+  private static void advise(MemorySegment pages, int advice) {
     try {
-      int ignored = (int) MADVISE.invokeExact(pages, pages.byteSize(), MADV_DONTNEED);
+      int ignored = (int) MADVISE.invokeExact(pages, pages.byteSize(), advice);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

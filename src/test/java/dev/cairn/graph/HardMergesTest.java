@@ -21,18 +21,6 @@ public class HardMergesTest {
   private static final int BEAM_WIDTH = 100;
   private static final int SEGMENTS = 13;
 
-  /** Lets every merge run to its end. */
-  private static final class Silent implements MergeMonitor {
-    @Override
-    public void check() {}
-
-    @Override
-    public void begin(String phase, int total) {}
-
-    @Override
-    public void advance(int nodes) {}
-  }
-
   private static BuiltGraph merge(Arena arena, Metric metric, float[][] vectors)
       throws IOException {
     List<MergeSource> sources = new ArrayList<>();

@@ -15,23 +15,11 @@ import org.junit.Test;
 
 /** Every item once, whoever does it. */
 public class SharedWorkTest {
-  private static final MergeMonitor SILENT =
-      new MergeMonitor() {
-        @Override
-        public void check() {}
-
-        @Override
-        public void begin(String phase, int total) {}
-
-        @Override
-        public void advance(int nodes) {}
-      };
-
   @Test
   public void eachItemIsDoneOnce() throws IOException {
     try (ExecutorService executor = Executors.newFixedThreadPool(5)) {
       for (int workers : new int[] {1, 2, 5}) {
-        SharedWork work = new SharedWork(new Threads(executor, workers), SILENT);
+        SharedWork work = new SharedWork(new Threads(executor, workers), new Silent());
         for (int count : new int[] {0, 1, 16, 17, 33, 129, 1_000, 10_000}) {
           for (int alone : new int[] {-7, 0, 1, 128, count - 1, count, count + 1}) {
             AtomicIntegerArray done = new AtomicIntegerArray(count);
@@ -57,7 +45,7 @@ public class SharedWorkTest {
   public void theFirstAreDoneInOrderBeforeTheOthers() throws IOException {
     try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
       AtomicInteger before = new AtomicInteger();
-      new SharedWork(new Threads(executor, 3), SILENT)
+      new SharedWork(new Threads(executor, 3), new Silent())
           .each(
               "a phase",
               500,
@@ -81,7 +69,7 @@ public class SharedWorkTest {
             assertThrows(
                 IOException.class,
                 () ->
-                    new SharedWork(new Threads(executor, workers), SILENT)
+                    new SharedWork(new Threads(executor, workers), new Silent())
                         .each(
                             "a phase",
                             1_000,
