@@ -27,7 +27,8 @@ final class JointWalk {
   private static final double LEAST_OF_MOST = .6;
 
   /**
-   * Such a search has failed where the share around the query is below this part of that in all.
+   * Such a search has failed where the share among the nearest nodes is below this part of that in
+   * all.
    */
   private static final double DESERTED = .75;
 
@@ -218,28 +219,33 @@ final class JointWalk {
    * Searches all nodes, as many more of them as are not accepted.
    *
    * @param share the share of accepted nodes
-   * @return false where it met so few accepted ones that others may be nearer than those
+   * @return false where so few of the nearest are accepted that others may be nearer than those
    */
   private boolean amongMost(AcceptedNodes[] parts, double share) throws IOException {
     NodeSet set = AcceptedNodes.join(parts, contexts, joint);
-    int[] met = new int[2];
+    int wide = (int) Math.min(nodes, Math.ceil(width / share));
+    NearestNodes around = new NearestNodes();
+    around.reset(Math.max(1, (int) JointBeamSearch.settledOfAll(wide, joint.evenNumber())));
     first
         .joint()
         .run(
             joint,
             overviews(),
-            (int) Math.min(nodes, Math.ceil(width / share)),
+            wide,
             (int) Math.min(nodes, Math.ceil(request.k() / share)),
             first.query(),
             (index, ordinal, key, nodeFactor) -> {
-              met[0]++;
+              around.add(key, index);
               if (set.contains(index)) {
-                met[1]++;
                 nearest.add(key, index);
               }
               return goesOn();
             });
-    return isStopped || (met[1] >= request.k() && met[1] >= DESERTED * share * met[0]);
+    int met = around.size();
+    around.removeIf(node -> !set.contains(node));
+    return isStopped
+        || (nearest.size() >= Math.min(request.k(), nearest.limit())
+            && around.size() >= DESERTED * share * met);
   }
 
   /**

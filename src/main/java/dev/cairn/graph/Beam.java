@@ -89,7 +89,8 @@ final class Beam {
     return PackedKey.pack(key, node) | EXPANDED;
   }
 
-  private static boolean isExpanded(long entry) {
+  /** Whether an entry is that of an expanded node. */
+  static boolean isExpanded(long entry) {
     return (entry & EXPANDED) != 0;
   }
 
@@ -129,6 +130,23 @@ final class Beam {
    * @return how many they are
    */
   int take(int most, int settled, int missing, VisitedSet visited, int[] into) {
+    return take(most, settled, missing, Long.MAX_VALUE, visited, into);
+  }
+
+  /**
+   * Takes the best open nodes that have not been taken before, as far as they are below a bar.
+   *
+   * @param most how many at most
+   * @param bar what entries must be less than
+   * @param visited the nodes taken before; the new ones are added
+   * @param into receives them
+   * @return how many they are
+   */
+  int takeBelow(int most, long bar, VisitedSet visited, int[] into) {
+    return take(most, Integer.MAX_VALUE, 0, bar, visited, into);
+  }
+
+  private int take(int most, int settled, int missing, long bar, VisitedSet visited, int[] into) {
     int count = 0;
     int from = firstOpen();
     int to = from;
@@ -138,7 +156,7 @@ final class Beam {
       if (isExpanded(entry)) {
         entries[to++] = entry;
         expandedBefore++;
-      } else if (count >= missing && expandedBefore >= settled) {
+      } else if (entry >= bar || count >= missing && expandedBefore >= settled) {
         break;
       } else if (visited.add(node(entry))) {
         // else it came from several parents, with several estimates

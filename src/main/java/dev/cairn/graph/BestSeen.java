@@ -21,6 +21,14 @@ final class BestSeen {
     bound = Float.POSITIVE_INFINITY;
   }
 
+  /** Keeps so many from now on, if it was to keep fewer; what was left out before stays out. */
+  void widen(int most) {
+    if (most > wanted) {
+      wanted = most;
+      bound = Float.POSITIVE_INFINITY;
+    }
+  }
+
   /** The key that an entry must be below to be of use; it may lag behind. */
   float bound() {
     return bound;

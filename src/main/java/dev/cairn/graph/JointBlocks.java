@@ -123,7 +123,7 @@ public final class JointBlocks extends BlockSource {
   }
 
   /** The effective number of graphs, see {@link #evenNumber(long[])}. */
-  double evenNumber() {
+  public double evenNumber() {
     return evenNumber;
   }
 

@@ -7,11 +7,15 @@ import dev.cairn.simd.BeamKernels;
 import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 
 /**
  * Expands the nodes around a query, accepted or not, and keeps the accepted ones among their
  * neighbours by their estimates, so that most need not be expanded to be found.
+ *
+ * <p>It ends when enough accepted nodes were expanded that are nearer than all that is open: as
+ * many as are nearest if all are accepted, fewer if few are. So it goes on through a hole around
+ * the query, nodes that are not accepted just because they are the nearest: documents that were
+ * shown before, or old versions of what is asked for.
  */
 final class WalkAround {
   /** Hops after which it shows how many of the nodes around the query are accepted. */
@@ -41,11 +45,32 @@ final class WalkAround {
   /** Room for other estimates of nodes. */
   private static final int SPARE = 8;
 
+  /** A beam for more nodes costs more than a heap. */
+  private static final int MOST_IN_BEAM = 1024;
+
+  /** Standard deviations beyond which it is no chance that so few of the nearest are accepted. */
+  private static final double DEVIATIONS = 2;
+
+  /**
+   * Accepted nodes that are looked at in addition for each that is missing around a query. Behind a
+   * hole many are about as near, and estimates tell less.
+   */
+  private static final double LOOKS = 8;
+
   private final FilteredState state;
-  private final Beam around = new Beam();
+  private final Frontier around = new Frontier();
   private final BestSeen hits = new BestSeen();
-  private long[] settled = new long[64];
-  private int settledCount;
+
+  /** The best of the accepted nodes that were expanded, by their own keys. */
+  private final SortedEntries settled = new SortedEntries();
+
+  /** What an open node must be less than to be expanded. */
+  private long bar;
+
+  /** How many nodes are to be expanded, by what was met so far. */
+  private int wide;
+
+  private int acceptedExpanded;
   private int met;
   private int metAccepted;
 
@@ -60,7 +85,12 @@ final class WalkAround {
 
   /** Whether a walk that is to expand so many nodes is likely to take more hops than it may. */
   static boolean isTooLong(int wide, double maxHops) {
-    return MARGIN * (16 + 2.2 * wide) >= maxHops;
+    return MARGIN * hops(wide) >= maxHops;
+  }
+
+  /** How many hops it takes to expand so many of the nodes around a query. */
+  private static double hops(int wide) {
+    return 16 + 2.2 * wide;
   }
 
   /** The share of accepted nodes around the query below which this walk is not worth its while. */
@@ -71,37 +101,36 @@ final class WalkAround {
   /**
    * Walks.
    *
+   * @param settle how many nodes a search without a filter would expand
+   * @param wanted how many accepted nodes that were only seen are looked at in the end
    * @return null when hardly any nodes there are accepted
    */
-  FilteredSearch.End run(int[] starts, double share, int settled, int wanted, WalkLimits limits)
+  FilteredSearch.End run(int[] starts, double share, int settle, int wanted, WalkLimits limits)
       throws IOException {
     int layerSize = state.layer.size();
     double least = least(share);
-    int most = Math.min(wide(settled, least), layerSize);
-    int wide = Math.min(wide(settled, share), most);
-    around.reset(
-        (int) Math.min(Math.max(most + SPARE, starts.length), 2L * layerSize + SPARE), true);
-    around.resize(Math.max(Math.min(wide, settled) + SPARE, starts.length));
+    // nodes that are not accepted are so few that the way through all of them is no longer
+    boolean isBounded = hops(settle) + (1 - share) * layerSize < limits.maxHops();
+    int room = Math.max(Math.min(MOST_IN_BEAM, layerSize), starts.length) + SPARE;
+    wide = Math.min(wide(settle, share), layerSize);
+    around.reset(room, Math.max(Math.min(wide, settle), starts.length) + SPARE);
     hits.reset(wanted);
-    settledCount = 0;
+    settled.reset(settle);
+    bar = Long.MAX_VALUE;
     met = 0;
     metAccepted = 0;
+    acceptedExpanded = 0;
     for (int start : starts) {
-      state.survivors[0] = PackedKey.pack(Float.NEGATIVE_INFINITY, start);
-      around.merge(state.survivors, 1);
+      around.start(start, state.survivors);
     }
-    boolean isProbed = false;
-    boolean isForeseen = false;
+    boolean isForeseen = isBounded;
     for (long hops = 0; ; ) {
       // before nodes are taken, for those count as told of
       if (hops >= limits.maxHops()) {
         return FilteredSearch.End.TOO_LONG;
       }
-      if (!isProbed && hops >= PROBE) {
-        isProbed = true;
-        if (metAccepted < least * met) {
-          return null;
-        }
+      if (!isBounded && hops >= PROBE && metAccepted < least * met) {
+        return null;
       }
       if (!isForeseen && hops >= FORESEEN) {
         isForeseen = true;
@@ -110,9 +139,9 @@ final class WalkAround {
           return FilteredSearch.End.TOO_LONG;
         }
       }
-      int size = around.take(hops < APPROACH ? 1 : BATCH, wide, 0, state.expanded, state.batch);
+      int size = around.take(hops < APPROACH ? 1 : BATCH, bar, state.expanded, state.batch);
       if (size == 0) {
-        return metAccepted >= least * met ? FilteredSearch.End.COMPLETE : null;
+        return isBounded || metAccepted >= least * met ? FilteredSearch.End.COMPLETE : null;
       }
       state.touchBatch(size);
       int found = 0;
@@ -125,11 +154,41 @@ final class WalkAround {
       }
       hops += size;
       if (hops > APPROACH) {
-        double local = (double) metAccepted / Math.max(1, met);
-        wide = Math.min(most, wide(settled, Math.max(least, local)));
-        around.resize(Math.max(wide + SPARE, starts.length));
+        double local = Math.max(least, (double) metAccepted / Math.max(1, met));
+        setBar(hops, local, settle);
+        around.resize(Math.clamp(wide, starts.length, room - SPARE) + SPARE);
+        double hole = hole(hops, local);
+        if (hole > 0 || wide > MOST_IN_BEAM) {
+          around.setEndless();
+          hits.widen(wanted + (int) Math.max(0, LOOKS * hole));
+        }
       }
     }
+  }
+
+  /**
+   * Sets how near is near enough, and how many nodes are to be expanded until then.
+   *
+   * @param hops how many were
+   * @param local the share of accepted nodes among those that were met
+   */
+  private void setBar(long hops, double local, int settle) {
+    int usual = wide(settle, local);
+    int target = (int) Math.ceil(local * usual);
+    bar = settled.get(target - 1);
+    int missing = target - settled.size();
+    wide = missing > 0 ? (int) Math.max(usual, hops + missing / local) : usual;
+    wide = Math.min(wide, state.layer.size());
+  }
+
+  /**
+   * How many accepted nodes are missing among those expanded, beyond what may be chance.
+   *
+   * @param local the share of accepted nodes among those that were met
+   */
+  private double hole(long hops, double local) {
+    double expected = local * hops;
+    return expected - acceptedExpanded - DEVIATIONS * Math.sqrt(expected * (1 - local));
   }
 
   /**
@@ -154,10 +213,8 @@ final class WalkAround {
       return -1;
     }
     if (accepted.contains(node)) {
-      if (settledCount == settled.length) {
-        settled = Arrays.copyOf(settled, 2 * settledCount);
-      }
-      settled[settledCount++] = PackedKey.pack(key, node);
+      acceptedExpanded++;
+      settled.add(PackedKey.pack(key, node));
     }
     float beta = state.query.beta(key, nodeFactor);
     float limit = around.threshold();
@@ -232,8 +289,8 @@ final class WalkAround {
       }
     }
     beam.merge(entries, open);
-    for (int i = 0; i < settledCount; i++) {
-      beam.settle(PackedKey.key(settled[i]), PackedKey.node(settled[i]));
+    for (int i = 0; i < settled.size(); i++) {
+      beam.settle(PackedKey.key(settled.get(i)), PackedKey.node(settled.get(i)));
     }
     for (long entry = around.take(); entry != Long.MAX_VALUE; entry = around.take()) {
       if (!state.accepted.contains(PackedKey.node(entry))) {
