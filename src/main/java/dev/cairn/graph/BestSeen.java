@@ -21,10 +21,13 @@ final class BestSeen {
     bound = Float.POSITIVE_INFINITY;
   }
 
-  /** Keeps so many from now on, if it was to keep fewer; what was left out before stays out. */
+  /**
+   * Keeps so many from now on, and a quarter more, if it was to keep fewer. What was left out
+   * before stays out.
+   */
   void widen(int most) {
     if (most > wanted) {
-      wanted = most;
+      wanted = most + most / 4;
       bound = Float.POSITIVE_INFINITY;
     }
   }

@@ -52,6 +52,12 @@ final class WalkAround {
   private static final double DEVIATIONS = 2;
 
   /**
+   * Standard deviations by which more accepted nodes are expanded than are expected: else a search
+   * that meets many at first ends too soon.
+   */
+  private static final double CHANCE = .5;
+
+  /**
    * Accepted nodes that are looked at in addition for each that is missing around a query. Behind a
    * hole many are about as near, and estimates tell less.
    */
@@ -66,6 +72,9 @@ final class WalkAround {
 
   /** What an open node must be less than to be expanded. */
   private long bar;
+
+  /** A key that the bar will never be above. */
+  private float highestBar;
 
   /** How many nodes are to be expanded, by what was met so far. */
   private int wide;
@@ -117,6 +126,7 @@ final class WalkAround {
     hits.reset(wanted);
     settled.reset(settle);
     bar = Long.MAX_VALUE;
+    highestBar = Float.POSITIVE_INFINITY;
     met = 0;
     metAccepted = 0;
     acceptedExpanded = 0;
@@ -174,8 +184,12 @@ final class WalkAround {
    */
   private void setBar(long hops, double local, int settle) {
     int usual = wide(settle, local);
-    int target = (int) Math.ceil(local * usual);
+    double expected = local * usual;
+    double more = CHANCE * Math.sqrt(expected * (1 - local));
+    int target = (int) Math.min(settle, Math.ceil(expected + more));
     bar = settled.get(target - 1);
+    highestBar =
+        settled.size() < settle ? Float.POSITIVE_INFINITY : PackedKey.key(settled.get(settle - 1));
     int missing = target - settled.size();
     wide = missing > 0 ? (int) Math.max(usual, hops + missing / local) : usual;
     wide = Math.min(wide, state.layer.size());
@@ -217,7 +231,7 @@ final class WalkAround {
       settled.add(PackedKey.pack(key, node));
     }
     float beta = state.query.beta(key, nodeFactor);
-    float limit = around.threshold();
+    float limit = Math.min(around.threshold(), highestBar);
     float bound = hits.bound();
     float threshold = Math.max(limit, bound);
     int count = layout.count(segment, block);
