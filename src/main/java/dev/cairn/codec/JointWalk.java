@@ -27,10 +27,14 @@ final class JointWalk {
   private static final double LEAST_OF_MOST = .6;
 
   /**
-   * Such a search has failed where the share among the nearest nodes is below this part of that in
-   * all.
+   * Such a search has failed where the share around the query is below this part of that in all,
    */
   private static final double DESERTED = .75;
+
+  /** or that among the nearest nodes is below this part, by more than what may be chance. */
+  private static final double LEAST_AROUND = .8;
+
+  private static final double DEVIATIONS = 2;
 
   private final NearestRequest request;
   private final List<FieldGraph> graphs;
@@ -224,6 +228,7 @@ final class JointWalk {
   private boolean amongMost(AcceptedNodes[] parts, double share) throws IOException {
     NodeSet set = AcceptedNodes.join(parts, contexts, joint);
     int wide = (int) Math.min(nodes, Math.ceil(width / share));
+    int[] met = new int[2];
     NearestNodes around = new NearestNodes();
     around.reset(Math.max(1, (int) JointBeamSearch.settledOfAll(wide, joint.evenNumber())));
     first
@@ -236,16 +241,20 @@ final class JointWalk {
             first.query(),
             (index, ordinal, key, nodeFactor) -> {
               around.add(key, index);
+              met[0]++;
               if (set.contains(index)) {
+                met[1]++;
                 nearest.add(key, index);
               }
               return goesOn();
             });
-    int met = around.size();
+    double expected = share * around.size();
     around.removeIf(node -> !set.contains(node));
+    double chance = DEVIATIONS * Math.sqrt(expected * (1 - share));
     return isStopped
-        || (nearest.size() >= Math.min(request.k(), nearest.limit())
-            && around.size() >= DESERTED * share * met);
+        || (met[1] >= request.k()
+            && met[1] >= DESERTED * share * met[0]
+            && around.size() >= LEAST_AROUND * expected - chance);
   }
 
   /**

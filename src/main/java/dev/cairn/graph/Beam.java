@@ -169,6 +169,15 @@ final class Beam {
     return count;
   }
 
+  /** Hands over all open entries; the beam is not to be used until it is reset. */
+  void leaveOpen(LongHeap heap) {
+    for (int i = firstOpen(); i < size; i++) {
+      if (!isExpanded(entries[i])) {
+        heap.push(entries[i]);
+      }
+    }
+  }
+
   /** Leaves no gap between entries. */
   private void close(int to, int from) {
     if (to < from) {

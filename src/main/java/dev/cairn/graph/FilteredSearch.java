@@ -11,8 +11,9 @@ import java.io.IOException;
  * <p>At first nodes around the query are expanded, accepted or not, as in a search without a
  * filter. Accepted ones among their neighbours are kept by their estimates, so that most need not
  * be expanded to be found: the fewer are accepted the more nodes are expanded, though fewer than in
- * proportion. Where hardly any are accepted around the query, the walk goes on among accepted
- * nodes, unless that is likely to take longer than it may.
+ * proportion. Where hardly any are accepted around the query, the walk goes on through the others
+ * if those are few in all, else among accepted nodes, unless that is likely to take longer than it
+ * may.
  */
 public final class FilteredSearch {
   /** How a search ended. */
@@ -71,8 +72,18 @@ public final class FilteredSearch {
       ExpansionListener listener)
       throws IOException {
     state.begin(layer, accepted, query, listener, leftOut);
+    try {
+      return search(layer.size(), starts, share, settled, wanted, limits);
+    } finally {
+      around.clear();
+    }
+  }
+
+  private End search(
+      int size, int[] starts, double share, int settled, int wanted, WalkLimits limits)
+      throws IOException {
     // where many nodes are accepted few hops are needed: a look at more candidates saves little
-    int looked = (int) Math.min(wanted * (2 - share), layer.size());
+    int looked = (int) Math.min(wanted * (2 - share), size);
     End end = around.run(starts, share, settled, looked, limits);
     if (end == End.COMPLETE) {
       return around.tellSeen();
@@ -85,7 +96,7 @@ public final class FilteredSearch {
       return End.TOO_LONG;
     }
     int wide = (int) settledAmong;
-    among.begin(around, (int) Math.min((long) wide + wanted, 2L * layer.size()) + SPARE);
+    among.begin(around, (int) Math.min((long) wide + wanted, 2L * size) + SPARE);
     end = among.run(wide, limits.patience(), limits.maxHops());
     return end == End.COMPLETE ? among.tellOpen(wanted) : end;
   }

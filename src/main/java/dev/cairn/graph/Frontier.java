@@ -21,10 +21,15 @@ final class Frontier {
    * @param width how many it keeps at first
    */
   void reset(int most, int width) {
+    clear();
     beam.reset(most, true);
     beam.resize(width);
-    heap.clear();
     isEndless = false;
+  }
+
+  /** Gives a large heap back. */
+  void clear() {
+    heap.clear();
   }
 
   /** Keeps more or fewer nodes from now on, unless it keeps all. */
@@ -38,9 +43,7 @@ final class Frontier {
   void setEndless() {
     if (!isEndless) {
       isEndless = true;
-      for (long entry = beam.take(); entry != Long.MAX_VALUE; entry = beam.take()) {
-        heap.push(entry);
-      }
+      beam.leaveOpen(heap);
     }
   }
 

@@ -25,6 +25,7 @@ final class SortedEntries {
     return rank < size ? entries[rank] : Long.MAX_VALUE;
   }
 
+  /** Adds an entry that is not there yet. */
   void add(long entry) {
     if (size == most && entry >= entries[size - 1]) {
       return;
@@ -33,9 +34,6 @@ final class SortedEntries {
       entries = Arrays.copyOf(entries, 2 * size);
     }
     int place = -1 - Arrays.binarySearch(entries, 0, size, entry);
-    if (place < 0) {
-      return;
-    }
     size = Math.min(most, size + 1);
     System.arraycopy(entries, place, entries, place + 1, size - 1 - place);
     entries[place] = entry;

@@ -12,10 +12,10 @@ import java.lang.foreign.MemorySegment;
  * Expands the nodes around a query, accepted or not, and keeps the accepted ones among their
  * neighbours by their estimates, so that most need not be expanded to be found.
  *
- * <p>It ends when enough accepted nodes were expanded that are nearer than all that is open: as
- * many as are nearest if all are accepted, fewer if few are. So it goes on through a hole around
- * the query, nodes that are not accepted just because they are the nearest: documents that were
- * shown before, or old versions of what is asked for.
+ * <p>It ends when enough accepted nodes were expanded that are nearer than all that is open: fewer
+ * than without a filter where few are accepted. So it goes on through a hole around the query,
+ * nodes that are not accepted just because they are the nearest: documents that were shown before,
+ * or old versions of what is asked for.
  */
 final class WalkAround {
   /** Hops after which it shows how many of the nodes around the query are accepted. */
@@ -48,7 +48,7 @@ final class WalkAround {
   /** A beam for more nodes costs more than a heap. */
   private static final int MOST_IN_BEAM = 1024;
 
-  /** Standard deviations beyond which it is no chance that so few of the nearest are accepted. */
+  /** Standard deviations beyond which it is hardly chance that so few are accepted. */
   private static final double DEVIATIONS = 2;
 
   /**
@@ -63,6 +63,9 @@ final class WalkAround {
    */
   private static final double LOOKS = 8;
 
+  /** So many looks cost as much as a hop. */
+  private static final double LOOKS_PER_HOP = 5;
+
   private final FilteredState state;
   private final Frontier around = new Frontier();
   private final BestSeen hits = new BestSeen();
@@ -76,8 +79,11 @@ final class WalkAround {
   /** A key that the bar will never be above. */
   private float highestBar;
 
-  /** How many nodes are to be expanded, by what was met so far. */
+  /** How many of the nearest nodes are to be expanded, by what was met so far. */
   private int wide;
+
+  /** How many hops it will take in all. */
+  private double foreseen;
 
   private int acceptedExpanded;
   private int met;
@@ -94,11 +100,11 @@ final class WalkAround {
 
   /** Whether a walk that is to expand so many nodes is likely to take more hops than it may. */
   static boolean isTooLong(int wide, double maxHops) {
-    return MARGIN * hops(wide) >= maxHops;
+    return MARGIN * hopsFor(wide) >= maxHops;
   }
 
-  /** How many hops it takes to expand so many of the nodes around a query. */
-  private static double hops(int wide) {
+  /** How many hops it takes until the nearest so many are expanded: others look as near. */
+  private static double hopsFor(int wide) {
     return 16 + 2.2 * wide;
   }
 
@@ -111,18 +117,19 @@ final class WalkAround {
    * Walks.
    *
    * @param settle how many nodes a search without a filter would expand
-   * @param wanted how many accepted nodes that were only seen are looked at in the end
-   * @return null when hardly any nodes there are accepted
+   * @param wanted how many of the best accepted nodes are kept to be looked at in the end, more if
+   *     those around the query are not accepted
+   * @return null when hardly any nodes there are accepted, unless those not accepted are so few
+   *     that a walk through all of them is not too long
    */
   FilteredSearch.End run(int[] starts, double share, int settle, int wanted, WalkLimits limits)
       throws IOException {
     int layerSize = state.layer.size();
     double least = least(share);
-    // nodes that are not accepted are so few that the way through all of them is no longer
-    boolean isBounded = hops(settle) + (1 - share) * layerSize < limits.maxHops();
+    boolean isBounded = hopsFor(settle) + (1 - share) * layerSize < limits.maxHops();
     int room = Math.max(Math.min(MOST_IN_BEAM, layerSize), starts.length) + SPARE;
     wide = Math.min(wide(settle, share), layerSize);
-    around.reset(room, Math.max(Math.min(wide, settle), starts.length) + SPARE);
+    around.reset(room, Math.clamp(Math.min(wide, settle), starts.length, room - SPARE) + SPARE);
     hits.reset(wanted);
     settled.reset(settle);
     bar = Long.MAX_VALUE;
@@ -145,7 +152,7 @@ final class WalkAround {
       if (!isForeseen && hops >= FORESEEN) {
         isForeseen = true;
         // hops already taken are spent whether a scan follows or not, so they do not count
-        if (isTooLong(wide, limits.maxHops() + hops)) {
+        if (MARGIN * foreseen >= limits.maxHops() + hops) {
           return FilteredSearch.End.TOO_LONG;
         }
       }
@@ -170,7 +177,8 @@ final class WalkAround {
         double hole = hole(hops, local);
         if (hole > 0 || wide > MOST_IN_BEAM) {
           around.setEndless();
-          hits.widen(wanted + (int) Math.max(0, LOOKS * hole));
+          double affordable = LOOKS_PER_HOP * (limits.maxHops() - hops);
+          hits.widen(wanted + (int) Math.clamp(LOOKS * hole, 0, Math.max(0, affordable)));
         }
       }
     }
@@ -185,14 +193,15 @@ final class WalkAround {
   private void setBar(long hops, double local, int settle) {
     int usual = wide(settle, local);
     double expected = local * usual;
-    double more = CHANCE * Math.sqrt(expected * (1 - local));
-    int target = (int) Math.min(settle, Math.ceil(expected + more));
+    double chance = CHANCE * Math.sqrt(expected * (1 - local));
+    int target = (int) Math.min(settle, Math.ceil(expected + chance));
     bar = settled.get(target - 1);
     highestBar =
         settled.size() < settle ? Float.POSITIVE_INFINITY : PackedKey.key(settled.get(settle - 1));
-    int missing = target - settled.size();
-    wide = missing > 0 ? (int) Math.max(usual, hops + missing / local) : usual;
-    wide = Math.min(wide, state.layer.size());
+    double missing = Math.max(0, target - settled.size());
+    double more = hops + missing / local;
+    foreseen = Math.max(hopsFor(usual), more);
+    wide = (int) Math.min(state.layer.size(), missing > 0 ? Math.max(usual, more) : usual);
   }
 
   /**
@@ -202,7 +211,7 @@ final class WalkAround {
    */
   private double hole(long hops, double local) {
     double expected = local * hops;
-    return expected - acceptedExpanded - DEVIATIONS * Math.sqrt(expected * (1 - local));
+    return expected - acceptedExpanded - 1 - DEVIATIONS * Math.sqrt(expected * (1 - local));
   }
 
   /**
@@ -267,6 +276,11 @@ final class WalkAround {
     }
     survivors[found++] = Beam.expandedEntry(key, node);
     return found;
+  }
+
+  /** Forgets what is open. */
+  void clear() {
+    around.clear();
   }
 
   /** Tells of the best accepted nodes that were seen and not expanded, by their own keys. */

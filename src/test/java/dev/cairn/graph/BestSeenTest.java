@@ -43,4 +43,33 @@ public class BestSeenTest extends LuceneTestCase {
       assertArrayEquals(Arrays.copyOf(all, kept), found);
     }
   }
+
+  public void testKeepsMoreFromThenOn() {
+    BestSeen best = new BestSeen();
+    best.reset(2);
+    add(best, 5, 4, 3, 2);
+    assertEquals(3, best.bound(), 0);
+    best.widen(1);
+    assertEquals(3, best.bound(), 0);
+    best.widen(4);
+    assertEquals(Float.POSITIVE_INFINITY, best.bound(), 0);
+    add(best, 9, 8, 7, 1);
+    best.trim();
+    // four and a quarter of four
+    long[] kept = Arrays.copyOf(best.roomFor(0), best.count());
+    Arrays.sort(kept);
+    float[] keys = new float[kept.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = PackedKey.key(kept[i]);
+    }
+    assertArrayEquals(new float[] {1, 2, 3, 7, 8}, keys, 0);
+  }
+
+  private static void add(BestSeen best, float... keys) {
+    long[] room = best.roomFor(keys.length);
+    for (int i = 0; i < keys.length; i++) {
+      room[best.count() + i] = PackedKey.pack(keys[i], i);
+    }
+    best.grow(keys.length);
+  }
 }
