@@ -112,6 +112,7 @@ public final class FilteredSearch {
 
   /** Whether a search is likely to take too long where accepted nodes are everywhere. */
   public static boolean isTooLong(int settled, double share, double maxHops) {
-    return WalkAround.isTooLong(WalkAround.wide(settled, share), maxHops);
+    int wide = WalkAround.wide(settled, share);
+    return WalkAround.isTooLong(WalkAround.hopsFor(wide), maxHops);
   }
 }

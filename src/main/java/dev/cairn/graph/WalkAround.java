@@ -98,13 +98,13 @@ final class WalkAround {
     return (int) Math.min(Integer.MAX_VALUE, settled + EXPANDED * settled * (1 - share) / share);
   }
 
-  /** Whether a walk that is to expand so many nodes is likely to take more hops than it may. */
-  static boolean isTooLong(int wide, double maxHops) {
-    return MARGIN * hopsFor(wide) >= maxHops;
+  /** Whether a walk that is expected to take so many hops may well take more than it may. */
+  static boolean isTooLong(double hops, double maxHops) {
+    return MARGIN * hops >= maxHops;
   }
 
   /** How many hops it takes until the nearest so many are expanded: others look as near. */
-  private static double hopsFor(int wide) {
+  static double hopsFor(int wide) {
     return 16 + 2.2 * wide;
   }
 
@@ -146,19 +146,20 @@ final class WalkAround {
       if (hops >= limits.maxHops()) {
         return FilteredSearch.End.TOO_LONG;
       }
-      if (!isBounded && hops >= PROBE && metAccepted < least * met) {
+      boolean isDeserted = !isBounded && metAccepted < least * met;
+      if (isDeserted && hops >= PROBE) {
         return null;
       }
       if (!isForeseen && hops >= FORESEEN) {
         isForeseen = true;
         // hops already taken are spent whether a scan follows or not, so they do not count
-        if (MARGIN * foreseen >= limits.maxHops() + hops) {
+        if (isTooLong(foreseen, limits.maxHops() + hops)) {
           return FilteredSearch.End.TOO_LONG;
         }
       }
       int size = around.take(hops < APPROACH ? 1 : BATCH, bar, state.expanded, state.batch);
       if (size == 0) {
-        return isBounded || metAccepted >= least * met ? FilteredSearch.End.COMPLETE : null;
+        return isDeserted ? null : FilteredSearch.End.COMPLETE;
       }
       state.touchBatch(size);
       int found = 0;

@@ -52,11 +52,7 @@ public class FilteredSearchTest {
   }
 
   private static float[] vector(Random random) {
-    float[] vector = new float[DIMENSION];
-    for (int i = 0; i < DIMENSION; i++) {
-      vector[i] = (float) random.nextGaussian();
-    }
-    return vector;
+    return DataSets.RANDOM.vector(random, 0, 1, DIMENSION);
   }
 
   private static double distance(float[] a, float[] b) {

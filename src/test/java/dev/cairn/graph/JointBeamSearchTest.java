@@ -67,11 +67,7 @@ public class JointBeamSearchTest {
   }
 
   private static float[] vector(Random random) {
-    float[] vector = new float[DIMENSION];
-    for (int i = 0; i < DIMENSION; i++) {
-      vector[i] = (float) random.nextGaussian();
-    }
-    return vector;
+    return DataSets.RANDOM.vector(random, 0, 1, DIMENSION);
   }
 
   /** Searches, and stops at the {@code most}-th node. */
