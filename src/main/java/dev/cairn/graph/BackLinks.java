@@ -5,7 +5,9 @@ package dev.cairn.graph;
 import dev.cairn.quantization.EdgeCode;
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.FusedQuery;
+import dev.cairn.quantization.Metric;
 import dev.cairn.quantization.OwnCode;
+import dev.cairn.quantization.Rotation;
 import dev.cairn.simd.EdgeKernels;
 import dev.cairn.simd.VectorKernels;
 import java.lang.foreign.MemorySegment;
@@ -18,11 +20,15 @@ import java.util.Arrays;
  * read; a full list gives up its farthest neighbour that is not diverse.
  *
  * <p>Blocks that a merge copied come without the keys of their edges. They are estimated when a
- * block is first changed, with its node as the query: there the estimate of an edge's length is
+ * block is first changed: by the lengths of edges where those tell, which is not so for inner
+ * products of vectors of several lengths. There the node becomes the query, and the estimate is
  * exact but for the rounding of factors and tables.
  */
 final class BackLinks {
   private final EdgeKernels kernels = EdgeKernels.best();
+  private final boolean isInnerProduct;
+  private final boolean haveOneLength;
+  private final EdgeLengths lengths;
   private final FusedQuery ownQuery;
   private final float[] ownRow;
   private float[] estimates = new float[VectorKernels.PASS];
@@ -30,11 +36,15 @@ final class BackLinks {
   /**
    * For one thread.
    *
-   * @param ownQuery a query for no other use
-   * @param codeLength bits of a code
+   * @param dimension number of components of the vectors
+   * @param haveOneLength whether the vectors of all blocks without keys have the same length
    */
-  BackLinks(FusedQuery ownQuery, int codeLength) {
-    this.ownQuery = ownQuery;
+  BackLinks(Metric metric, int dimension, boolean haveOneLength) {
+    int codeLength = Rotation.codeLength(dimension);
+    this.isInnerProduct = metric.isInnerProduct();
+    this.haveOneLength = haveOneLength;
+    this.lengths = new EdgeLengths(metric, codeLength);
+    this.ownQuery = new FusedQuery(metric, dimension);
     this.ownRow = new float[codeLength];
   }
 
@@ -145,11 +155,19 @@ final class BackLinks {
     if (count == 0 || !Float.isNaN(layout.edgeKey(segment, at, 0))) {
       return;
     }
-    OwnCode.decode(layout, segment, at, ownRow);
-    ownQuery.setRotated(ownRow);
-    estimate(layout, segment, at, ownQuery, ownQuery.key(layout, segment, at), count);
+    if (isInnerProduct && !haveOneLength) {
+      OwnCode.decode(layout, segment, at, ownRow);
+      ownQuery.setRotated(ownRow);
+      estimate(layout, segment, at, ownQuery, ownQuery.key(layout, segment, at), count);
+      for (int slot = 0; slot < count; slot++) {
+        layout.setEdgeKey(segment, at, slot, estimates[slot]);
+      }
+      return;
+    }
+    float squaredLength = layout.squaredLength(segment, at);
     for (int slot = 0; slot < count; slot++) {
-      layout.setEdgeKey(segment, at, slot, estimates[slot]);
+      float squared = lengths.squared(layout, segment, at, slot);
+      layout.setEdgeKey(segment, at, slot, isInnerProduct ? squared / 2 - squaredLength : squared);
     }
   }
 

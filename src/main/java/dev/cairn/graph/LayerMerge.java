@@ -13,6 +13,9 @@ final class LayerMerge {
 
   private static final int CHECK_INTERVAL = 1024;
 
+  /** By what share squared lengths of vectors may differ that count as one. */
+  private static final float SAME_LENGTH = 1e-4f;
+
   private static final int[] NONE = {};
 
   private final MergeSettings settings;
@@ -33,6 +36,9 @@ final class LayerMerge {
 
   /** Nodes that are in the layer. */
   private int present;
+
+  /** Whether all vectors of the base have the same length. */
+  private boolean haveOneLength;
 
   /**
    * A layer's merge.
@@ -131,6 +137,8 @@ final class LayerMerge {
     int[] holes = new int[map.length];
     int holeCount = 0;
     int kept = 0;
+    float shortest = Float.MAX_VALUE;
+    float longest = 0;
     BlockCopy copy = new BlockCopy(from.layout());
     settings.monitor().begin("copying layer " + level, map.length);
     for (int old = 0; old < map.length; old++) {
@@ -151,9 +159,13 @@ final class LayerMerge {
       if (copy.renumber(to.blocks(), map)) {
         holes[holeCount++] = old;
       }
+      float squaredLength = to.layout().squaredLength(to.blocks().segment(), to.blocks().offset());
+      shortest = Math.min(shortest, squaredLength);
+      longest = Math.max(longest, squaredLength);
       landed.add(map[old]);
       kept++;
     }
+    haveOneLength = longest - shortest <= SAME_LENGTH * longest;
     present = kept;
     if (level == 0) {
       counts.kept = kept;
@@ -173,7 +185,8 @@ final class LayerMerge {
     private final FusedBlockLayout layout = view.layout();
     private final BlockCopy copy = new BlockCopy(layout);
     private final OldNeighbours neighbours = new OldNeighbours(layout);
-    private final Linker linker = new Linker(settings.metric(), settings.vectors().open(), locks);
+    private final Linker linker =
+        new Linker(settings.metric(), settings.vectors().open(), locks, haveOneLength);
     private Layer from;
     private int openSource = -1;
 

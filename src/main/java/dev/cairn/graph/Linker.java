@@ -39,6 +39,16 @@ final class Linker {
   private int ordinal;
 
   Linker(Metric metric, VectorSource vectors, NodeLocks locks) {
+    this(metric, vectors, locks, false);
+  }
+
+  /**
+   * A linker for one thread.
+   *
+   * @param haveOneLength whether the vectors of all blocks that come without keys of edges have the
+   *     same length
+   */
+  Linker(Metric metric, VectorSource vectors, NodeLocks locks, boolean haveOneLength) {
     int dimension = vectors.dimension();
     this.vectors = vectors;
     this.locks = locks;
@@ -46,8 +56,8 @@ final class Linker {
     this.query = new FusedQuery(metric, dimension);
     this.encoder = new EdgeEncoder(metric, dimension);
     this.candidates = new Candidates();
-    this.selection = new NeighbourSelection(metric);
-    this.backLinks = new BackLinks(new FusedQuery(metric, dimension), codeLength);
+    this.selection = new NeighbourSelection(metric, dimension);
+    this.backLinks = new BackLinks(metric, dimension, haveOneLength);
     this.row = new float[dimension];
     this.otherRow = new float[dimension];
   }

@@ -4,6 +4,7 @@ package dev.cairn.graph;
 
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.Metric;
+import dev.cairn.quantization.Rotation;
 import dev.cairn.simd.EdgeKernels;
 import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
@@ -17,9 +18,9 @@ import java.util.Arrays;
  * are scored anyway.
  *
  * <p>Most pruned candidates are linked to the neighbour that occludes them, with the key of that
- * edge in their block, so that for them nothing has to be computed. The others are compared by some
- * components of their rotated vectors, a random projection: graphs are as good or better for it,
- * and the neighbours chosen fit into the first-level cache.
+ * edge in their block or else with its length, so that for them nothing has to be computed. The
+ * others are compared by some components of their rotated vectors, a random projection: graphs are
+ * as good or better for it, and the neighbours chosen fit into the first-level cache.
  */
 final class NeighbourSelection {
   /** Components that are compared, at most. */
@@ -27,6 +28,7 @@ final class NeighbourSelection {
 
   private final EdgeKernels edgeKernels = EdgeKernels.best();
   private final Metric metric;
+  private final EdgeLengths lengths;
   private final float[] sums = new float[EdgeKernels.BATCH];
   private float[][] chosenRows = new float[36][];
   private float[] chosenSquared = new float[32];
@@ -37,8 +39,9 @@ final class NeighbourSelection {
   private int size;
   private int diverse;
 
-  NeighbourSelection(Metric metric) {
+  NeighbourSelection(Metric metric, int dimension) {
     this.metric = metric;
+    this.lengths = new EdgeLengths(metric, Rotation.codeLength(dimension));
   }
 
   /**
@@ -60,7 +63,7 @@ final class NeighbourSelection {
     Arrays.fill(chosenBits, 0);
     size = 0;
     for (int i = 0; preferred.length > 0 && i < candidates.size() && size < most; i++) {
-      if (contains(preferred, preferred.length, candidates.node(i))
+      if (place(preferred, preferred.length, candidates.node(i)) >= 0
           && !isLinkedToOccluder(candidates, i)
           && !isOccluded(candidates, i)) {
         choose(candidates, i);
@@ -69,7 +72,7 @@ final class NeighbourSelection {
     int first = size;
     int prunedCount = 0;
     for (int i = 0; i < candidates.size() && size < most; i++) {
-      if (first > 0 && isChosen(candidates.node(i))) {
+      if (first > 0 && placeAmongChosen(candidates.node(i)) >= 0) {
         continue;
       }
       if (isLinkedToOccluder(candidates, i) || isOccluded(candidates, i)) {
@@ -84,13 +87,13 @@ final class NeighbourSelection {
     }
   }
 
-  private static boolean contains(int[] nodes, int count, int node) {
+  private static int place(int[] nodes, int count, int node) {
     for (int i = 0; i < count; i++) {
       if (nodes[i] == node) {
-        return true;
+        return i;
       }
     }
-    return false;
+    return -1;
   }
 
   private void choose(Candidates candidates, int i) throws IOException {
@@ -123,12 +126,16 @@ final class NeighbourSelection {
       maybe &= FusedBlockLayout.used(first, count);
       for (; maybe != 0; maybe &= maybe - 1) {
         int slot = first + Integer.numberOfTrailingZeros(maybe);
-        if (isChosen(layout.neighbour(segment, at, slot))) {
+        int place = placeAmongChosen(layout.neighbour(segment, at, slot));
+        if (place >= 0) {
           float squared = layout.squaredLength(segment, at);
-          // not a number where the key of a copied edge is not known yet
+          float slack = metric.isInnerProduct() ? squared : 0;
           float between = layout.edgeKey(segment, at, slot);
-          if (Occlusion.isOccluded(
-              between, key, metric.isInnerProduct() ? squared : 0, Occlusion.ROUNDING * squared)) {
+          if (Float.isNaN(between)) {
+            // the block was copied and has not been changed since
+            between = key(lengths.squared(layout, segment, at, slot), slack, place);
+          }
+          if (Occlusion.isOccluded(between, key, slack, Occlusion.ROUNDING * squared)) {
             return true;
           }
         }
@@ -137,8 +144,20 @@ final class NeighbourSelection {
     return false;
   }
 
-  private boolean isChosen(int node) {
-    return contains(chosenNodes, size, node);
+  /**
+   * The key of a candidate and a chosen neighbour.
+   *
+   * @param distance squared, of the two
+   * @param squared the candidate's squared length for inner products, else 0
+   * @param place of the chosen one
+   */
+  private float key(float distance, float squared, int place) {
+    return metric.isInnerProduct() ? (distance - squared - chosenSquared[place]) / 2 : distance;
+  }
+
+  /** The place of a node among those chosen, or -1. */
+  private int placeAmongChosen(int node) {
+    return place(chosenNodes, size, node);
   }
 
   /** Whether a candidate is nearer to a chosen neighbour. */
@@ -152,10 +171,7 @@ final class NeighbourSelection {
     for (int j = 0; j < size; j += EdgeKernels.BATCH) {
       edgeKernels.squaredL2(row, chosenRows, j, compared, sums);
       for (int b = 0; b < EdgeKernels.BATCH && j + b < size; b++) {
-        float between = scale * sums[b];
-        if (metric.isInnerProduct()) {
-          between = (between - squared - chosenSquared[j + b]) / 2;
-        }
+        float between = key(scale * sums[b], squared, j + b);
         if (Occlusion.isOccluded(between, key, squared, 0)) {
           return true;
         }
