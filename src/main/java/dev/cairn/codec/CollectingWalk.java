@@ -63,23 +63,6 @@ final class CollectingWalk implements FrontierSearch.Goal {
     return new CollectingWalk(context, collector, strategy, accepted, collected, nearest, longest);
   }
 
-  /**
-   * A walk as far as there can be competitive nodes.
-   *
-   * @param strategy the collector's
-   * @param accepted what may be a hit, or null for all
-   * @param collected ordinals collected before; grows
-   */
-  static CollectingWalk withinRadius(
-      SearchContext context,
-      KnnCollector collector,
-      KnnSearchStrategy strategy,
-      NodeSet accepted,
-      FixedBitSet collected) {
-    return new CollectingWalk(
-        context, collector, strategy, accepted, collected, null, Long.MAX_VALUE);
-  }
-
   /** Walks, once, and returns false where that was longer than it may be. */
   boolean run(int[] starts) throws IOException {
     context.frontier().run(context.layers()[0], starts, context.query(), this);
@@ -89,15 +72,13 @@ final class CollectingWalk implements FrontierSearch.Goal {
   @Override
   public float bound() {
     float competitive = context.scorer().keyOf(collector.minCompetitiveSimilarity());
-    return nearest == null ? competitive : Math.max(nearest.worst(), competitive);
+    return Math.max(nearest.worst(), competitive);
   }
 
   @Override
   public boolean expanded(int index, int ordinal, float key, float nodeFactor) throws IOException {
     if (accepted == null || accepted.contains(ordinal)) {
-      if (nearest != null) {
-        nearest.add(key, ordinal);
-      }
+      nearest.add(key, ordinal);
       if (!collected.getAndSet(ordinal)) {
         QueryScorer scorer = context.scorer();
         collector.collect(

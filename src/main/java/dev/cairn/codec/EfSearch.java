@@ -60,6 +60,11 @@ public final class EfSearch extends KnnSearchStrategy.Hnsw {
             Integer.MAX_VALUE, Math.max(defaultEfSearch, BEAM_PER_HIT * ((long) k - FREE_HITS)));
   }
 
+  /** For how many hits a beam is wide enough by that measure. */
+  static int hitsFor(int ef) {
+    return ef / BEAM_PER_HIT + FREE_HITS;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof EfSearch that && efSearch == that.efSearch;

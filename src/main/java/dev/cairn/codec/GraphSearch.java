@@ -18,8 +18,9 @@ import org.apache.lucene.util.FixedBitSet;
  * the walk through nodes that are not accepted, and a scan, exact or by codes first.
  *
  * <p>The search goes by keys from the nodes' own codes; a collector of the best k then gets exact
- * scores of the best nodes found, nearest first. Collectors that judge a search by each node it
- * meets (those of a radius, and of saturation) get exact scores node by node.
+ * scores of the best nodes found, nearest first. One that judges a search by each node it meets, by
+ * saturation, gets exact scores node by node. For one of a radius ever more of the nearest are
+ * searched for, until some of them are outside.
  *
  * <p>The visited count rises by one for each block expanded, on any layer, which holds the codes of
  * 32 neighbours; so it does for each 32 nodes whose codes a scan looks at, and for each vector that
@@ -29,6 +30,9 @@ final class GraphSearch {
   /** A hop costs about as much as the exact scores of so many vectors in ordinal order. */
   static final int SCANNED_PER_HOP = 6;
 
+  /** Within a radius so many times as many hits are searched for when all found are inside. */
+  private static final int MORE_HITS = 3;
+
   private final SearchContext context;
   private final KnnCollector collector;
   private final KnnSearchStrategy strategy;
@@ -36,8 +40,10 @@ final class GraphSearch {
   private final NodeSet acceptOrds;
   private final int accepted;
   private final int size;
-  private final int width;
   private final boolean isBounded;
+  private final int ef;
+  private int k;
+  private int width;
 
   private GraphSearch(
       FieldGraph graph, SearchContext context, KnnCollector collector, AcceptDocs acceptDocs)
@@ -59,8 +65,14 @@ final class GraphSearch {
     if (isBounded) {
       byDefault = EfSearch.defaultWidth(byDefault, collector.k());
     }
-    int ef = EfSearch.of(strategy, byDefault);
-    this.width = Math.min(size, isBounded ? Math.max(ef, collector.k()) : ef);
+    this.ef = EfSearch.of(strategy, byDefault);
+    aimAt(isBounded ? collector.k() : EfSearch.hitsFor(ef));
+  }
+
+  /** Searches from now on are for so many hits. */
+  private void aimAt(int hits) {
+    k = hits;
+    width = Math.min(size, isBounded ? Math.max(ef, k) : EfSearch.defaultWidth(ef, k));
   }
 
   /** Searches; the context has its query set. */
@@ -71,49 +83,78 @@ final class GraphSearch {
   }
 
   private void run() throws IOException {
-    boolean isNodeByNode = !isBounded || isPatience(strategy);
-    if (isTight() || isExactScanCheaper()) {
-      scan(null);
+    if (!isBounded) {
+      searchWithinRadius();
       return;
     }
-    if (!isNodeByNode && acceptOrds != null) {
-      if (searchAccepted()) {
-        complete(null);
-      }
+    if (isTight() || isExactScanCheaper()) {
+      scan(null);
       return;
     }
     int[] starts = starts();
     if (starts == null) {
       return;
     }
-    if (!isBounded) {
-      starts = approach(starts);
-      if (starts == null) {
-        return;
-      }
-    }
-    if (isNodeByNode) {
+    if (isPatience(strategy)) {
       walk(starts, new FixedBitSet(size));
       return;
     }
-    if (searchBeam(starts)) {
-      complete(starts);
+    switch (find(starts)) {
+      case FOUND -> {
+        collectNearest();
+        complete(starts);
+      }
+      case STOPPED -> collectNearest();
+      case SCAN -> {
+        if (left() > accepted || isCodeScan()) {
+          scan(null);
+        } else {
+          // a scan would exceed the limit: report it as reached, and Lucene's query scans by itself
+          collectNearest();
+          collector.incVisitedCount((int) Math.max(0, left()));
+        }
+      }
     }
   }
 
+  /** Searches for ever more of the nearest, until some are outside, or scans. */
+  private void searchWithinRadius() throws IOException {
+    RadiusHits hits = new RadiusHits(context, collector);
+    while (!isTight() && !isExactScanCheaper()) {
+      int[] starts = starts();
+      if (starts == null) {
+        return;
+      }
+      FilteredPlan.Outcome outcome = find(starts);
+      if (outcome == FilteredPlan.Outcome.SCAN) {
+        break;
+      }
+      int count = drainNearest();
+      int[] found = context.found();
+      if (outcome == FilteredPlan.Outcome.STOPPED) {
+        hits.collectAll(found, count);
+        return;
+      }
+      int last = Math.min(k, count) - 1;
+      if (last >= 0 && !hits.isInside(found[last])) {
+        hits.collectNearest(found, count);
+        return;
+      }
+      aimAt((int) Math.min(size, (long) MORE_HITS * k));
+    }
+    scan(hits);
+  }
+
   /** Goes on where the collector wants more: several vectors may count as one document. */
-  private void complete(int[] known) throws IOException {
+  private void complete(int[] starts) throws IOException {
     if (collector.minCompetitiveSimilarity() > Float.NEGATIVE_INFINITY) {
       return;
     }
-    int[] starts = known == null ? starts() : known;
-    if (starts != null) {
-      FixedBitSet collected = new FixedBitSet(size);
-      for (int i = 0; i < context.foundCount(); i++) {
-        collected.set(context.found()[i]);
-      }
-      walk(starts, collected);
+    FixedBitSet collected = new FixedBitSet(size);
+    for (int i = 0; i < context.foundCount(); i++) {
+      collected.set(context.found()[i]);
     }
+    walk(starts, collected);
   }
 
   /** Saturation judges each hit as it comes, below seeds too. */
@@ -124,13 +165,13 @@ final class GraphSearch {
   }
 
   private boolean isExactScanCheaper() {
-    if (accepted <= width && isBounded) {
+    if (accepted <= width) {
       return true;
     }
-    if (acceptOrds != null && isBounded && !isPatience(strategy)) {
+    if (!isBounded || acceptOrds != null && !isPatience(strategy)) {
       return accepted <= rescored()
           || FilteredPlan.isScanCheaper(
-              context.meta(), BeamSearch.settled(width), acceptOrds.isListed(), accepted, size);
+              context.meta(), BeamSearch.settled(width), isListed(), accepted, size);
     }
     // a walk meets one accepted node in size/accepted
     double hops = Math.min(size, (double) width * size / Math.max(1, accepted));
@@ -167,34 +208,6 @@ final class GraphSearch {
     return Arrays.copyOf(seeds, count);
   }
 
-  /**
-   * The nearest nodes of a narrow search: a walk within a fixed radius must start inside of it, and
-   * the start on layer 0 may be far outside. Null when stopped on the way.
-   */
-  private int[] approach(int[] starts) throws IOException {
-    NearestNodes nearest = context.nearest();
-    nearest.reset(width);
-    boolean isComplete =
-        context
-            .beam()
-            .search(
-                bottom,
-                starts,
-                width,
-                1,
-                context.query(),
-                (index, ordinal, key, nodeFactor) -> {
-                  nearest.add(key, ordinal);
-                  return count();
-                });
-    if (!isComplete) {
-      return null;
-    }
-    int[] found = new int[nearest.size()];
-    nearest.drain(found);
-    return found;
-  }
-
   private boolean count() {
     return count(collector, strategy);
   }
@@ -212,9 +225,12 @@ final class GraphSearch {
     return !collector.earlyTerminated();
   }
 
-  private boolean searchBeam(int[] starts) throws IOException {
-    NearestNodes nearest = context.nearest();
-    nearest.reset(rescored());
+  /** Searches for the nearest nodes, or accepted ones. */
+  private FilteredPlan.Outcome find(int[] starts) throws IOException {
+    context.nearest().reset(rescored());
+    if (acceptOrds != null) {
+      return findAccepted(starts);
+    }
     boolean isComplete =
         context
             .beam()
@@ -222,74 +238,51 @@ final class GraphSearch {
                 bottom,
                 starts,
                 width,
-                Math.min(collector.k(), size),
+                Math.min(k, size),
                 context.query(),
                 (index, ordinal, key, nodeFactor) -> {
-                  nearest.add(key, ordinal);
+                  context.nearest().add(key, ordinal);
                   return count();
                 });
-    collectNearest();
-    return isComplete;
+    return isComplete ? FilteredPlan.Outcome.FOUND : FilteredPlan.Outcome.STOPPED;
   }
 
-  /** Searches for accepted nodes alone; returns whether the search came to its end. */
-  private boolean searchAccepted() throws IOException {
-    NearestNodes nearest = context.nearest();
-    nearest.reset(rescored());
-    int settled = BeamSearch.settled(width);
-    int[] starts = starts();
-    if (starts == null) {
-      return false;
-    }
-    FilteredPlan.Outcome outcome =
-        FilteredPlan.run(
-            context,
-            bottom,
-            starts,
-            acceptOrds,
-            accepted,
-            settled,
-            Math.min(rescored(), accepted),
-            collector.k(),
-            new FilteredPlan.Found() {
-              private int found;
+  private FilteredPlan.Outcome findAccepted(int[] starts) throws IOException {
+    return FilteredPlan.run(
+        context,
+        bottom,
+        starts,
+        acceptOrds,
+        accepted,
+        BeamSearch.settled(width),
+        Math.min(rescored(), accepted),
+        k,
+        new FilteredPlan.Found() {
+          private int found;
 
-              @Override
-              public boolean expanded(int index, int ordinal, float key, float nodeFactor) {
-                if (acceptOrds.contains(index)) {
-                  found++;
-                  nearest.add(key, index);
-                }
-                return GraphSearch.this.count();
-              }
+          @Override
+          public boolean expanded(int index, int ordinal, float key, float nodeFactor) {
+            if (acceptOrds.contains(index)) {
+              found++;
+              context.nearest().add(key, index);
+            }
+            return GraphSearch.this.count();
+          }
 
-              @Override
-              public int count() {
-                return found;
-              }
-            });
-    if (outcome == FilteredPlan.Outcome.SCAN) {
-      if (left() > accepted || isCodeScan()) {
-        scan(null);
-      } else {
-        // a scan would exceed the limit: report it as reached, and Lucene's query scans by itself
-        collectNearest();
-        collector.incVisitedCount((int) Math.max(0, left()));
-      }
-      return false;
-    }
-    collectNearest();
-    return outcome == FilteredPlan.Outcome.FOUND;
+          @Override
+          public int count() {
+            return found;
+          }
+        });
   }
 
   private int rescored() {
-    return Rescoring.most(collector.k(), size);
+    return Rescoring.most(k, size);
   }
 
   /** Whether the collector wants more and there is more, to which no way leads from the start. */
   private boolean isShort(FixedBitSet collected) {
-    return isBounded
-        && collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY
+    return collector.minCompetitiveSimilarity() == Float.NEGATIVE_INFINITY
         && !collector.earlyTerminated()
         && collected.cardinality() < accepted;
   }
@@ -304,21 +297,25 @@ final class GraphSearch {
     // a walk that has cost as much as a scan of what is accepted gives way to the scan
     long longest = Math.max(4L * width, accepted / SCANNED_PER_HOP);
     CollectingWalk walk =
-        isBounded
-            ? CollectingWalk.forNearest(
-                context, collector, strategy, acceptOrds, collected, nearest, longest)
-            : CollectingWalk.withinRadius(context, collector, strategy, acceptOrds, collected);
+        CollectingWalk.forNearest(
+            context, collector, strategy, acceptOrds, collected, nearest, longest);
     if (!walk.run(starts) || isShort(collected)) {
-      scan(collected);
+      ExactScan.run(context, acceptOrds, receiver(collected));
     }
   }
 
-  private void collectNearest() throws IOException {
+  /** Moves what was found to the context's array, and returns how many there are. */
+  private int drainNearest() {
     NearestNodes nearest = context.nearest();
     int end = nearest.size();
-    int[] found = context.found(end);
-    nearest.drain(found);
+    nearest.drain(context.found(end));
     context.setFoundCount(end);
+    return end;
+  }
+
+  private void collectNearest() throws IOException {
+    int end = drainNearest();
+    int[] found = context.found();
     Rescoring.run(
         end,
         collector.k(),
@@ -346,42 +343,55 @@ final class GraphSearch {
     return bestLate;
   }
 
-  /** Scores the accepted ordinals that may be among the best, but for those collected before. */
-  private void scan(FixedBitSet collected) throws IOException {
-    ExactScan.Receiver receiver =
-        new ExactScan.Receiver() {
-          @Override
-          public boolean admits() {
-            if (collector.earlyTerminated()) {
-              return false;
-            }
-            collector.incVisitedCount(1);
-            return true;
-          }
-
-          @Override
-          public float least() {
-            return collector.minCompetitiveSimilarity();
-          }
-
-          @Override
-          public void collect(int ordinal, float score) {
-            if (collected == null || !collected.get(ordinal)) {
-              collector.collect(context.docOf(ordinal), score);
-            }
-          }
-        };
-    if (collected == null && isCodeScan()) {
-      context.codeScan().run(acceptOrds, context.query().rotated(), rescored(), receiver);
+  /**
+   * Scores the accepted ordinals that may be among the hits.
+   *
+   * @param hits takes them, or null for the collector itself
+   */
+  private void scan(RadiusHits hits) throws IOException {
+    ExactScan.Receiver receiver = hits == null ? receiver(null) : hits;
+    if (isCodeScan()) {
+      NodeSet nodes = acceptOrds == null ? NodeSet.of(node -> true) : acceptOrds;
+      context.codeScan().run(nodes, context.query().rotated(), rescored(), receiver);
     } else {
       ExactScan.run(context, acceptOrds, receiver);
     }
   }
 
+  /** Hands over to the collector, but for nodes collected before. */
+  private ExactScan.Receiver receiver(FixedBitSet collected) {
+    return new ExactScan.Receiver() {
+      @Override
+      public boolean admits() {
+        if (collector.earlyTerminated()) {
+          return false;
+        }
+        collector.incVisitedCount(1);
+        return true;
+      }
+
+      @Override
+      public float least() {
+        return collector.minCompetitiveSimilarity();
+      }
+
+      @Override
+      public void collect(int ordinal, float score) {
+        if (collected == null || !collected.get(ordinal)) {
+          collector.collect(context.docOf(ordinal), score);
+        }
+      }
+    };
+  }
+
+  /** Whether it is known which nodes are accepted, without a test of each. */
+  private boolean isListed() {
+    return acceptOrds == null || acceptOrds.isListed();
+  }
+
   /** Whether a scan begins with codes: that pays, and the limit of visits leaves room for it. */
   private boolean isCodeScan() {
-    return isBounded
-        && acceptOrds != null
+    return (!isBounded || acceptOrds != null)
         && CodeScan.pays(context.meta(), accepted, accepted, width, rescored())
         && left() > accepted / CodeScan.PER_COUNT + 1
         && !isTight();
