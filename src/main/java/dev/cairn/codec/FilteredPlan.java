@@ -69,6 +69,11 @@ final class FilteredPlan {
     return bytes / BYTES_PER_HOP;
   }
 
+  /** After how many hops a walk has cost as much as a scan of the accepted. */
+  static long hopsOfScan(FieldMeta meta, boolean isListed, long accepted) {
+    return 1 + (long) scan(meta, isListed, accepted);
+  }
+
   /**
    * Whether a scan of the accepted is expected to cost less than a walk.
    *
@@ -103,10 +108,10 @@ final class FilteredPlan {
       int hits,
       Found listener)
       throws IOException {
-    double scan = scan(context.meta(), accepted.isListed(), count);
+    long scan = hopsOfScan(context.meta(), accepted.isListed(), count);
     double share = Math.min(1, (double) count / layer.size());
     int found = listener.count();
-    WalkLimits limits = new WalkLimits(Math.max(PATIENCE, settled), 1 + (long) scan);
+    WalkLimits limits = new WalkLimits(Math.max(PATIENCE, settled), scan);
     FilteredSearch.End end =
         context
             .filtered()

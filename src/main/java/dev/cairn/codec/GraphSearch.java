@@ -19,8 +19,8 @@ import org.apache.lucene.util.FixedBitSet;
  *
  * <p>The search goes by keys from the nodes' own codes; a collector of the best k then gets exact
  * scores of the best nodes found, nearest first. One that judges a search by each node it meets, by
- * saturation, gets exact scores node by node. For one of a radius ever more of the nearest are
- * searched for, until some of them are outside.
+ * saturation, gets exact scores node by node. For one of a radius all within are visited, in any
+ * order.
  *
  * <p>The visited count rises by one for each block expanded, on any layer, which holds the codes of
  * 32 neighbours; so it does for each 32 nodes whose codes a scan looks at, and for each vector that
@@ -30,8 +30,8 @@ final class GraphSearch {
   /** A hop costs about as much as the exact scores of so many vectors in ordinal order. */
   static final int SCANNED_PER_HOP = 6;
 
-  /** Within a radius so many times as many hits are searched for when all found are inside. */
-  private static final int MORE_HITS = 3;
+  /** So much wider are searches within a radius by default: nobody says how many hits there are. */
+  private static final int WIDER_WITHIN_RADIUS = 3;
 
   private final SearchContext context;
   private final KnnCollector collector;
@@ -41,9 +41,8 @@ final class GraphSearch {
   private final int accepted;
   private final int size;
   private final boolean isBounded;
-  private final int ef;
-  private int k;
-  private int width;
+  private final int k;
+  private final int width;
 
   private GraphSearch(
       FieldGraph graph, SearchContext context, KnnCollector collector, AcceptDocs acceptDocs)
@@ -61,18 +60,16 @@ final class GraphSearch {
     context.beam().leaveOut(leftOut);
     context.frontier().leaveOut(leftOut);
     context.filtered().leaveOut(leftOut);
+    context.flood().leaveOut(leftOut);
     int byDefault = context.meta().parameters().efSearch();
     if (isBounded) {
       byDefault = EfSearch.defaultWidth(byDefault, collector.k());
+    } else {
+      byDefault *= WIDER_WITHIN_RADIUS;
     }
-    this.ef = EfSearch.of(strategy, byDefault);
-    aimAt(isBounded ? collector.k() : EfSearch.hitsFor(ef));
-  }
-
-  /** Searches from now on are for so many hits. */
-  private void aimAt(int hits) {
-    k = hits;
-    width = Math.min(size, isBounded ? Math.max(ef, k) : EfSearch.defaultWidth(ef, k));
+    int ef = EfSearch.of(strategy, byDefault);
+    this.k = isBounded ? collector.k() : EfSearch.hitsFor(ef);
+    this.width = Math.min(size, Math.max(ef, k));
   }
 
   /** Searches; the context has its query set. */
@@ -117,32 +114,32 @@ final class GraphSearch {
     }
   }
 
-  /** Searches for ever more of the nearest, until some are outside, or scans. */
+  /** Searches for some of the nearest; if all are inside, walks on from there. Or scans. */
   private void searchWithinRadius() throws IOException {
     RadiusHits hits = new RadiusHits(context, collector);
-    while (!isTight() && !isExactScanCheaper()) {
-      int[] starts = starts();
-      if (starts == null) {
-        return;
-      }
-      FilteredPlan.Outcome outcome = find(starts);
-      if (outcome == FilteredPlan.Outcome.SCAN) {
-        break;
-      }
-      int count = drainNearest();
-      int[] found = context.found();
-      if (outcome == FilteredPlan.Outcome.STOPPED) {
-        hits.collectAll(found, count);
-        return;
-      }
-      int last = Math.min(k, count) - 1;
-      if (last >= 0 && !hits.isInside(found[last])) {
-        hits.collectNearest(found, count);
-        return;
-      }
-      aimAt((int) Math.min(size, (long) MORE_HITS * k));
+    if (isTight() || isExactScanCheaper()) {
+      scan(hits);
+      return;
     }
-    scan(hits);
+    int[] starts = starts();
+    if (starts == null) {
+      return;
+    }
+    FilteredPlan.Outcome outcome = find(starts);
+    int count = drainNearest();
+    int[] found = context.found();
+    if (outcome == FilteredPlan.Outcome.STOPPED) {
+      hits.collectAll(found, count);
+    } else if (outcome == FilteredPlan.Outcome.SCAN || count == 0) {
+      scan(hits);
+    } else if (!hits.isInside(found[Math.min(k, count) - 1])) {
+      hits.collectNearest(found, count);
+    } else {
+      long longest = FilteredPlan.hopsOfScan(context.meta(), isListed(), accepted);
+      if (!new RadiusWalk(context, acceptOrds, hits, this::count, longest).run(found, count)) {
+        scan(hits);
+      }
+    }
   }
 
   /** Goes on where the collector wants more: several vectors may count as one document. */

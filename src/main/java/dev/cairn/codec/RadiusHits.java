@@ -3,7 +3,6 @@
 package dev.cairn.codec;
 
 import java.io.IOException;
-import java.util.Arrays;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.util.FixedBitSet;
 
@@ -16,12 +15,11 @@ import org.apache.lucene.util.FixedBitSet;
 final class RadiusHits implements ExactScan.Receiver {
   private static final int BATCH = 16;
 
-  /** A batch holds one in so many of those before, at least: own codes mistake the order of few. */
-  private static final int BATCH_SHARE = 8;
-
+  private final int[] batch = new int[BATCH];
   private final SearchContext context;
   private final KnnCollector collector;
   private final FixedBitSet collected;
+  private final FixedBitSet outside;
   private int inside;
   private float bestOutside = Float.NEGATIVE_INFINITY;
 
@@ -29,6 +27,7 @@ final class RadiusHits implements ExactScan.Receiver {
     this.context = context;
     this.collector = collector;
     this.collected = new FixedBitSet(context.meta().size());
+    this.outside = new FixedBitSet(context.meta().size());
   }
 
   @Override
@@ -55,46 +54,55 @@ final class RadiusHits implements ExactScan.Receiver {
     collector.collect(context.docOf(ordinal), score);
     if (score < competitive || collector.minCompetitiveSimilarity() != competitive) {
       bestOutside = Math.max(bestOutside, score);
+      outside.set(ordinal);
     } else {
       inside++;
     }
   }
 
-  /** Collects a node and returns whether it is inside. */
-  boolean isInside(int ordinal) throws IOException {
-    // searches end at the first that is outside, so that one collected before was inside
-    return collected.get(ordinal) || collect(new int[] {ordinal}) > 0;
+  /** How many nodes are known to be inside. */
+  int inside() {
+    return inside;
   }
 
-  /** Collects all of some nodes. */
+  /** Collects a node and returns whether it is inside. */
+  boolean isInside(int ordinal) throws IOException {
+    collectAll(new int[] {ordinal}, 1);
+    // what scores less than one outside is not collected
+    return collected.get(ordinal) && !outside.get(ordinal);
+  }
+
+  /** Collects nodes. */
   void collectAll(int[] nodes, int count) throws IOException {
     for (int from = 0; from < count; from += BATCH) {
-      collect(Arrays.copyOfRange(nodes, from, Math.min(count, from + BATCH)));
+      collect(nodes, from, Math.min(count, from + BATCH));
     }
   }
 
   /** Collects nodes that are given nearest first by their own codes, until none is inside. */
   void collectNearest(int[] nodes, int count) throws IOException {
     int from = 0;
-    while (from < count) {
-      int to = Math.min(count, from + Math.max(BATCH, from / BATCH_SHARE));
-      if (collect(Arrays.copyOfRange(nodes, from, to)) == 0) {
-        return;
+    boolean isNear = true;
+    while (from < count && isNear) {
+      int to = Math.min(count, from + BATCH);
+      collect(nodes, from, to);
+      isNear = false;
+      for (int i = from; i < to; i++) {
+        isNear |= collected.get(nodes[i]) && !outside.get(nodes[i]);
       }
       from = to;
     }
   }
 
-  /** Collects nodes, and returns how many of them are inside. */
-  private int collect(int[] nodes) throws IOException {
-    int known = 0;
-    for (int node : nodes) {
-      known += collected.get(node) ? 1 : 0;
+  private void collect(int[] nodes, int from, int to) throws IOException {
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      if (!collected.get(nodes[i])) {
+        batch[count++] = nodes[i];
+      }
     }
-    int before = inside;
-    float[] factors = context.factors(nodes.length);
-    float[] keys = context.keys(nodes.length);
-    ExactScan.score(context, nodes, nodes.length, factors, keys, this);
-    return known + inside - before;
+    float[] factors = context.factors(count);
+    float[] keys = context.keys(count);
+    ExactScan.score(context, batch, count, factors, keys, this);
   }
 }

@@ -6,6 +6,7 @@ import dev.cairn.graph.BeamSearch;
 import dev.cairn.graph.BlockSource;
 import dev.cairn.graph.ExpansionListener;
 import dev.cairn.graph.FilteredSearch;
+import dev.cairn.graph.FloodSearch;
 import dev.cairn.graph.FrontierSearch;
 import dev.cairn.graph.JointBeamSearch;
 import dev.cairn.graph.Layer;
@@ -26,6 +27,7 @@ final class SearchContext {
   private final JointBeamSearch joint = new JointBeamSearch(beam);
   private final FilteredSearch filtered = new FilteredSearch();
   private final FrontierSearch frontier = new FrontierSearch();
+  private final FloodSearch flood = new FloodSearch();
   private final NearestNodes nearest = new NearestNodes();
   private CodeScan codeScan;
   private int[] found = new int[64];
@@ -125,6 +127,10 @@ final class SearchContext {
 
   FrontierSearch frontier() {
     return frontier;
+  }
+
+  FloodSearch flood() {
+    return flood;
   }
 
   NearestNodes nearest() {
