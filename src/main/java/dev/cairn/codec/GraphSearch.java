@@ -135,8 +135,16 @@ final class GraphSearch {
     } else if (!hits.isInside(found[Math.min(k, count) - 1])) {
       hits.collectNearest(found, count);
     } else {
-      long longest = FilteredPlan.hopsOfScan(context.meta(), isListed(), accepted);
-      if (!new RadiusWalk(context, acceptOrds, hits, this::count, longest).run(found, count)) {
+      int usual = WIDER_WITHIN_RADIUS * context.meta().parameters().efSearch();
+      RadiusWalk walk =
+          new RadiusWalk(
+              context,
+              acceptOrds,
+              hits,
+              this::count,
+              Math.sqrt((double) width / usual),
+              FilteredPlan.hopsOfScan(context.meta(), isListed(), accepted));
+      if (!walk.run(found, count)) {
         scan(hits);
       }
     }

@@ -30,6 +30,7 @@ final class RadiusWalk implements FloodSearch.Goal {
   private final NodeSet accepted;
   private final RadiusHits hits;
   private final BooleanSupplier counter;
+  private final double breadth;
   private final long longest;
   private final int[] waiting = new int[BATCH];
   private int waitingCount;
@@ -42,6 +43,7 @@ final class RadiusWalk implements FloodSearch.Goal {
    *
    * @param accepted what may be a hit, or null for all
    * @param counter told of each node visited; says whether to go on
+   * @param breadth how far it goes beyond the radius, in terms of what is usual
    * @param longest how many hops it may take
    */
   RadiusWalk(
@@ -49,11 +51,13 @@ final class RadiusWalk implements FloodSearch.Goal {
       NodeSet accepted,
       RadiusHits hits,
       BooleanSupplier counter,
+      double breadth,
       long longest) {
     this.context = context;
     this.accepted = accepted;
     this.hits = hits;
     this.counter = counter;
+    this.breadth = breadth;
     this.longest = longest;
   }
 
@@ -71,7 +75,7 @@ final class RadiusWalk implements FloodSearch.Goal {
     }
     float outside = context.scorer().keyOf(hits.least());
     double beyond = Math.min(MOST_BEYOND, BEYOND / Math.sqrt(Math.max(1, hits.inside())));
-    return outside + (float) beyond * Math.max(0, outside - nearest);
+    return outside + (float) (breadth * beyond) * Math.max(0, outside - nearest);
   }
 
   @Override

@@ -109,6 +109,13 @@ public class CookbookTest extends LuceneTestCase {
     for (ScoreDoc hit : searcher.search(radius, 10).scoreDocs) {
       assertTrue(hit.score >= 0.8f);
     }
+    // snippet: thorough
+    Query thorough =
+        new FloatVectorSimilarityQuery("embedding", target, 0.8f, 0.5f, null, new EfSearch(400));
+    // end
+    assertEquals(
+        searcher.search(radius, 10).scoreDocs.length,
+        searcher.search(thorough, 10).scoreDocs.length);
     // snippet: nested
     Query pages = new TermQuery(new Term("kind", "page"));
     Query nested =
