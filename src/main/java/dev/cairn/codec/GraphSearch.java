@@ -41,6 +41,7 @@ final class GraphSearch {
   private final int accepted;
   private final int size;
   private final boolean isBounded;
+  private float nearestKey = Float.POSITIVE_INFINITY;
   private final int k;
   private final int width;
 
@@ -106,9 +107,8 @@ final class GraphSearch {
         if (left() > accepted || isCodeScan()) {
           scan(null);
         } else {
-          // a scan would exceed the limit: report it as reached, and Lucene's query scans by itself
           collectNearest();
-          collector.incVisitedCount((int) Math.max(0, left()));
+          reportLimit();
         }
       }
     }
@@ -118,7 +118,7 @@ final class GraphSearch {
   private void searchWithinRadius() throws IOException {
     RadiusHits hits = new RadiusHits(context, collector);
     if (isTight() || isExactScanCheaper()) {
-      scan(hits);
+      scanWithinRadius(hits);
       return;
     }
     int[] starts = starts();
@@ -126,28 +126,54 @@ final class GraphSearch {
       return;
     }
     FilteredPlan.Outcome outcome = find(starts);
-    int count = drainNearest();
+    int count = withoutZeros(drainNearest());
     int[] found = context.found();
     if (outcome == FilteredPlan.Outcome.STOPPED) {
       hits.collectAll(found, count);
     } else if (outcome == FilteredPlan.Outcome.SCAN || count == 0) {
-      scan(hits);
+      scanWithinRadius(hits);
     } else if (!hits.isInside(found[Math.min(k, count) - 1])) {
       hits.collectNearest(found, count);
-    } else {
-      int usual = WIDER_WITHIN_RADIUS * context.meta().parameters().efSearch();
-      RadiusWalk walk =
-          new RadiusWalk(
-              context,
-              acceptOrds,
-              hits,
-              this::count,
-              Math.sqrt((double) width / usual),
-              FilteredPlan.hopsOfScan(context.meta(), isListed(), accepted));
-      if (!walk.run(found, count)) {
-        scan(hits);
+    } else if (!walkWithinRadius(hits, count)) {
+      scanWithinRadius(hits);
+    }
+  }
+
+  /** Walks from what was found, and returns false where that was longer than a scan. */
+  private boolean walkWithinRadius(RadiusHits hits, int count) throws IOException {
+    double usual = WIDER_WITHIN_RADIUS * (double) context.meta().parameters().efSearch();
+    long longest = FilteredPlan.hopsOfScan(context.meta(), isListed(), accepted);
+    double breadth = Math.sqrt(width / usual);
+    return new RadiusWalk(context, acceptOrds, hits, this::count, nearestKey, breadth, longest)
+        .run(context.found(), count);
+  }
+
+  /** Zero vectors do not score by their keys, so they do not show how far a radius reaches. */
+  private int withoutZeros(int count) throws IOException {
+    if (!context.scorer().needsNodeFactors()) {
+      return count;
+    }
+    int[] found = context.found();
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      if (context.nodeFactor(found[i]) != 0) {
+        found[kept++] = found[i];
       }
     }
+    return kept;
+  }
+
+  private void scanWithinRadius(RadiusHits hits) throws IOException {
+    if (isCodeScan() || left() > accepted) {
+      scan(hits);
+    } else {
+      reportLimit();
+    }
+  }
+
+  /** A scan would reach the limit: then Lucene's query scans by itself, and takes nothing else. */
+  private void reportLimit() {
+    collector.incVisitedCount((int) Math.max(0, left()));
   }
 
   /** Goes on where the collector wants more: several vectors may count as one document. */
@@ -247,6 +273,7 @@ final class GraphSearch {
                 context.query(),
                 (index, ordinal, key, nodeFactor) -> {
                   context.nearest().add(key, ordinal);
+                  nearestKey = Math.min(nearestKey, key);
                   return count();
                 });
     return isComplete ? FilteredPlan.Outcome.FOUND : FilteredPlan.Outcome.STOPPED;
@@ -271,6 +298,7 @@ final class GraphSearch {
               found++;
               context.nearest().add(key, index);
             }
+            nearestKey = Math.min(nearestKey, key);
             return GraphSearch.this.count();
           }
 

@@ -3,31 +3,34 @@
 package dev.cairn.codec;
 
 import java.io.IOException;
+import org.apache.lucene.search.AbstractKnnCollector;
 import org.apache.lucene.search.KnnCollector;
-import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.SparseFixedBitSet;
 
 /**
  * Collects what lies within a radius that only the collector knows. A score outside shows when it
- * is collected: the collector then takes others for competitive than before, or did not take it for
- * competitive. One that takes everything for competitive, whatever it is shown, has no outside and
- * gets all that there is. Each node is collected once.
+ * is collected: the number of hits stays as it was. Where that is not told, the collector takes
+ * others for competitive than before, or did not take the score for competitive; if it takes
+ * everything for competitive, whatever it is shown, it gets all that there is. Each node is
+ * collected once.
  */
 final class RadiusHits implements ExactScan.Receiver {
   private static final int BATCH = 16;
+  private static final int UNKNOWN = -1;
 
   private final int[] batch = new int[BATCH];
   private final SearchContext context;
   private final KnnCollector collector;
-  private final FixedBitSet collected;
-  private final FixedBitSet outside;
+  private final SparseFixedBitSet collected;
+  private final SparseFixedBitSet outside;
   private int inside;
   private float bestOutside = Float.NEGATIVE_INFINITY;
 
   RadiusHits(SearchContext context, KnnCollector collector) {
     this.context = context;
     this.collector = collector;
-    this.collected = new FixedBitSet(context.meta().size());
-    this.outside = new FixedBitSet(context.meta().size());
+    this.collected = new SparseFixedBitSet(context.meta().size());
+    this.outside = new SparseFixedBitSet(context.meta().size());
   }
 
   @Override
@@ -51,13 +54,23 @@ final class RadiusHits implements ExactScan.Receiver {
       return;
     }
     float competitive = collector.minCompetitiveSimilarity();
+    int before = numCollected();
     collector.collect(context.docOf(ordinal), score);
-    if (score < competitive || collector.minCompetitiveSimilarity() != competitive) {
+    boolean isOutside =
+        before == UNKNOWN
+            ? score < competitive || collector.minCompetitiveSimilarity() != competitive
+            : numCollected() == before;
+    if (isOutside) {
       bestOutside = Math.max(bestOutside, score);
       outside.set(ordinal);
     } else {
       inside++;
     }
+  }
+
+  /** How many hits the collector has, where it tells: those wrapped for a timeout do not. */
+  private int numCollected() {
+    return collector instanceof AbstractKnnCollector counting ? counting.numCollected() : UNKNOWN;
   }
 
   /** How many nodes are known to be inside. */

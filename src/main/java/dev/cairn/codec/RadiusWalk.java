@@ -26,6 +26,9 @@ final class RadiusWalk implements FloodSearch.Goal {
 
   private static final double MOST_BEYOND = 0.2;
 
+  /** By what share of themselves keys from own codes may be wrong. */
+  private static final double KEY_ERROR = 0.004;
+
   private final SearchContext context;
   private final NodeSet accepted;
   private final RadiusHits hits;
@@ -34,7 +37,8 @@ final class RadiusWalk implements FloodSearch.Goal {
   private final long longest;
   private final int[] waiting = new int[BATCH];
   private int waitingCount;
-  private float nearest = Float.POSITIVE_INFINITY;
+  private final float nearest;
+  private float bound = Float.POSITIVE_INFINITY;
   private long hops;
   private boolean isTooLong;
 
@@ -43,6 +47,7 @@ final class RadiusWalk implements FloodSearch.Goal {
    *
    * @param accepted what may be a hit, or null for all
    * @param counter told of each node visited; says whether to go on
+   * @param nearest the least key of all nodes, accepted or not, as far as known
    * @param breadth how far it goes beyond the radius, in terms of what is usual
    * @param longest how many hops it may take
    */
@@ -51,12 +56,14 @@ final class RadiusWalk implements FloodSearch.Goal {
       NodeSet accepted,
       RadiusHits hits,
       BooleanSupplier counter,
+      float nearest,
       double breadth,
       long longest) {
     this.context = context;
     this.accepted = accepted;
     this.hits = hits;
     this.counter = counter;
+    this.nearest = nearest;
     this.breadth = breadth;
     this.longest = longest;
   }
@@ -70,17 +77,18 @@ final class RadiusWalk implements FloodSearch.Goal {
 
   @Override
   public float bound() {
-    if (hits.least() == Float.NEGATIVE_INFINITY) {
-      return Float.POSITIVE_INFINITY;
+    if (hits.least() > Float.NEGATIVE_INFINITY) {
+      float outside = context.scorer().keyOf(hits.least());
+      double share = Math.min(MOST_BEYOND, BEYOND / Math.sqrt(Math.max(1, hits.inside())));
+      double beyond = breadth * share * Math.max(0, outside - nearest);
+      double least = KEY_ERROR * Math.abs(outside);
+      bound = Math.min(bound, (float) (outside + Math.max(beyond, least)));
     }
-    float outside = context.scorer().keyOf(hits.least());
-    double beyond = Math.min(MOST_BEYOND, BEYOND / Math.sqrt(Math.max(1, hits.inside())));
-    return outside + (float) (breadth * beyond) * Math.max(0, outside - nearest);
+    return bound;
   }
 
   @Override
   public boolean expanded(int index, int ordinal, float key, float nodeFactor) throws IOException {
-    nearest = Math.min(nearest, key);
     if (accepted == null || accepted.contains(index)) {
       waiting[waitingCount++] = index;
       if (waitingCount == BATCH) {
@@ -99,23 +107,26 @@ final class RadiusWalk implements FloodSearch.Goal {
 
   @Override
   public void look(long[] entries, int count) throws IOException {
-    int[] nodes = new int[count];
-    Arrays.sort(entries, 0, count);
     int end = 0;
+    long farthest = Long.MIN_VALUE;
     for (int i = 0; i < count; i++) {
-      int node = PackedKey.node(entries[i]);
-      if (accepted == null || accepted.contains(node)) {
-        nodes[end++] = node;
+      if (accepted == null || accepted.contains(PackedKey.node(entries[i]))) {
+        long entry = entries[i];
+        // those that are not accepted stay behind, for they are wanted afterwards
+        entries[i] = entries[end];
+        entries[end++] = entry;
+        farthest = Math.max(farthest, entry);
       }
     }
-    if (end == 0 || hits.isInside(nodes[end - 1])) {
+    if (end == 0 || hits.isInside(PackedKey.node(farthest))) {
       return;
     }
+    Arrays.sort(entries, 0, end);
     int inside = -1;
     int outside = end - 1;
     while (outside - inside > 1) {
       int middle = (inside + outside) >>> 1;
-      if (hits.isInside(nodes[middle])) {
+      if (hits.isInside(PackedKey.node(entries[middle]))) {
         inside = middle;
       } else {
         outside = middle;

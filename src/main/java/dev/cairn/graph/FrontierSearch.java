@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Best-first search of one layer that remembers every node it has seen and leaves it to its {@link
  * Goal} when enough was found: for searches in which nodes are walked through without being
- * collected, and for those without a bound on the number of hits. {@link BeamSearch} is the same
- * search where the best nodes are also the ones wanted. An instance serves one search at a time.
+ * collected, and for those that judge each node. {@link BeamSearch} is the same search where the
+ * best nodes are also the ones wanted. An instance serves one search at a time.
  */
 public final class FrontierSearch {
 

@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.apache.lucene.document.Document;
 import org.apache.lucene.document.IntPoint;
+import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -31,6 +33,8 @@ import org.apache.lucene.search.knn.KnnSearchStrategy;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.VectorUtil;
 
 /**
  * Searches within a radius. Those of the default width scan a segment of this size, narrow ones
@@ -146,40 +150,87 @@ public class RadiusTest extends LuceneTestCase {
     return least;
   }
 
-  /** One that takes everything for competitive gets every document, one of nothing few. */
-  public void testDecay() throws IOException {
+  public void testNoDecayLeavesLittle() throws IOException {
     try (Directory directory = new ByteBuffersDirectory();
         IndexWriter writer = index(directory);
         DirectoryReader reader = DirectoryReader.open(writer)) {
-      IndexSearcher searcher = new IndexSearcher(reader);
       float[] target = (float[]) corpus.randomVector();
       float score = corpus.bestScores(target, 700, id -> true)[699];
-      Query all = new FloatVectorSimilarityQuery("v", target, score, 1f, null);
-      assertEquals(700, searcher.search(all, SIZE).scoreDocs.length, 1);
       Query rough = new FloatVectorSimilarityQuery("v", target, score, 0f, null);
-      assertTrue(searcher.search(rough, SIZE).scoreDocs.length >= 500);
+      assertTrue(new IndexSearcher(reader).search(rough, SIZE).scoreDocs.length >= 500);
     }
   }
 
-  /** A collector of another kind, with a bound that never moves; and what a search visits. */
+  /** Collectors of another kind, with a bound that never moves; and what a search visits. */
   public void testFixedBound() throws IOException {
     try (Directory directory = new ByteBuffersDirectory();
         IndexWriter writer = index(directory);
         DirectoryReader reader = DirectoryReader.open(writer)) {
       LeafReader leaf = reader.leaves().getFirst().reader();
+      FixedBitSet half = new FixedBitSet(SIZE);
+      for (int id = 0; id < SIZE; id += 2) {
+        half.set(id);
+      }
       float[] target = (float[]) corpus.randomVector();
-      for (int hits : new int[] {10, 200}) {
-        Floor collector =
-            new Floor(corpus.bestScores(target, hits, id -> true)[hits - 1], Integer.MAX_VALUE);
-        AcceptDocs all = AcceptDocs.fromLiveDocs(null, leaf.maxDoc());
-        leaf.searchNearestVectors("v", target, collector, all);
-        assertTrue(collector.hits.size() + " hits", collector.hits.size() >= .9 * hits);
-        long visited = collector.visitedCount();
+      for (int hits : new int[] {10, 60, 200}) {
+        float floor = corpus.bestScores(target, hits, id -> true)[hits - 1];
+        Floor all = search(leaf, target, floor, Integer.MAX_VALUE, null);
+        assertTrue(all.hits.size() + " hits", all.hits.size() >= .9 * hits);
+        long visited = all.visitedCount();
         assertTrue(visited + " visited", visited > 20 && visited < 100 + 5 * hits);
-        Floor limited = new Floor(0, visited / 2);
-        leaf.searchNearestVectors("v", target, limited, all);
+        floor = corpus.bestScores(target, hits, id -> id % 2 == 0)[hits - 1];
+        Floor some = search(leaf, target, floor, SIZE / 2, half);
+        assertFalse("over the limit", some.earlyTerminated());
+        assertTrue(some.hits.size() + " of a half", some.hits.size() >= .9 * hits);
+        assertTrue(some.hits.stream().allMatch(hit -> hit.doc % 2 == 0));
+        Floor limited = search(leaf, target, floor, visited / 2, null);
         assertTrue(limited.earlyTerminated());
         assertTrue(limited.visitedCount() <= visited / 2 + 1);
+      }
+      Floor everything = search(leaf, target, -Float.MAX_VALUE, Integer.MAX_VALUE, null);
+      assertEquals(SIZE, everything.hits.stream().mapToInt(hit -> hit.doc).distinct().count());
+      assertEquals(SIZE, everything.hits.size());
+    }
+  }
+
+  private static Floor search(
+      LeafReader leaf, float[] target, float floor, long limit, FixedBitSet accepted)
+      throws IOException {
+    Floor collector = new Floor(floor, limit);
+    leaf.searchNearestVectors(
+        "v", target, collector, AcceptDocs.fromLiveDocs(accepted, leaf.maxDoc()));
+    return collector;
+  }
+
+  /** Zero vectors score 0, but their keys say that they are across every query. */
+  public void testZeroVectorsBetweenHits() throws IOException {
+    try (Directory directory = new ByteBuffersDirectory();
+        IndexWriter writer =
+            new IndexWriter(directory, new IndexWriterConfig().setCodec(new CairnCodec()))) {
+      float[] target = new float[16];
+      target[0] = 1;
+      int all = 0;
+      for (int i = 0; i < SIZE / 2; i++) {
+        float[] vector = new float[16];
+        for (int c = 0; c < vector.length; c++) {
+          vector[c] = (float) random().nextGaussian();
+        }
+        Document document = new Document();
+        document.add(new KnnFloatVectorField("v", vector, VectorSimilarityFunction.COSINE));
+        all += i % 20 > 0 && VectorUtil.cosine(target, vector) >= -.1f ? 1 : 0;
+        if (i % 20 == 0) {
+          // the field has looked at it
+          Arrays.fill(vector, 0);
+        }
+        writer.addDocument(document);
+      }
+      writer.forceMerge(1);
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        // a cosine below 0, so that zero vectors look nearer than many that are inside
+        Query query =
+            new FloatVectorSimilarityQuery("v", target, .45f, .5f, null, new EfSearch(60));
+        int found = new IndexSearcher(reader).search(query, SIZE).scoreDocs.length;
+        assertTrue(found + " of " + all, found >= .9 * all);
       }
     }
   }
