@@ -150,6 +150,25 @@ public class RadiusTest extends LuceneTestCase {
     return least;
   }
 
+  /** Lucene then wraps its collector, which no longer tells how many hits it has. */
+  public void testTimeout() throws IOException {
+    try (Directory directory = new ByteBuffersDirectory();
+        IndexWriter writer = index(directory);
+        DirectoryReader reader = DirectoryReader.open(writer)) {
+      IndexSearcher searcher = new IndexSearcher(reader);
+      for (int hits : new int[] {10, 60, 700}) {
+        float[] target = (float[]) corpus.randomVector();
+        float score = corpus.bestScores(target, hits, id -> true)[hits - 1];
+        Query query = new FloatVectorSimilarityQuery("v", target, score, .5f, null, NARROW);
+        searcher.setTimeout(() -> false);
+        int found = searcher.search(query, SIZE).scoreDocs.length;
+        assertTrue(found + " of " + hits, found >= .85 * hits && found <= hits + 1);
+        searcher.setTimeout(() -> true);
+        assertTrue(searcher.search(query, SIZE).scoreDocs.length <= found);
+      }
+    }
+  }
+
   public void testNoDecayLeavesLittle() throws IOException {
     try (Directory directory = new ByteBuffersDirectory();
         IndexWriter writer = index(directory);
