@@ -24,23 +24,6 @@ final class CollectingWalk implements FrontierSearch.Goal {
   private final long longest;
   private long hops;
 
-  private CollectingWalk(
-      SearchContext context,
-      KnnCollector collector,
-      KnnSearchStrategy strategy,
-      NodeSet accepted,
-      FixedBitSet collected,
-      NearestNodes nearest,
-      long longest) {
-    this.context = context;
-    this.collector = collector;
-    this.strategy = strategy;
-    this.accepted = accepted;
-    this.collected = collected;
-    this.nearest = nearest;
-    this.longest = longest;
-  }
-
   /**
    * A walk as far as there can be competitive nodes, or one of the nearest.
    *
@@ -50,7 +33,7 @@ final class CollectingWalk implements FrontierSearch.Goal {
    * @param count it goes on until nothing is left that can be among so many nearest
    * @param longest how many hops it may take
    */
-  static CollectingWalk forNearest(
+  CollectingWalk(
       SearchContext context,
       KnnCollector collector,
       KnnSearchStrategy strategy,
@@ -58,9 +41,14 @@ final class CollectingWalk implements FrontierSearch.Goal {
       FixedBitSet collected,
       int count,
       long longest) {
-    NearestNodes nearest = context.nearest();
+    this.context = context;
+    this.collector = collector;
+    this.strategy = strategy;
+    this.accepted = accepted;
+    this.collected = collected;
+    this.nearest = context.nearest();
+    this.longest = longest;
     nearest.reset(count);
-    return new CollectingWalk(context, collector, strategy, accepted, collected, nearest, longest);
   }
 
   /** Walks, once, and returns false where that was longer than it may be. */

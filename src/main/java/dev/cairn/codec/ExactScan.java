@@ -4,6 +4,7 @@ package dev.cairn.codec;
 
 import dev.cairn.graph.NodeSet;
 import java.io.IOException;
+import org.apache.lucene.search.KnnCollector;
 
 /**
  * Scores all accepted vectors of a segment exactly, from the raw vectors, in the order in which
@@ -28,6 +29,15 @@ final class ExactScan {
   }
 
   private ExactScan() {}
+
+  /** Counts a visit of a collector that has not come to its limit. */
+  static boolean admits(KnnCollector collector) {
+    if (collector.earlyTerminated()) {
+      return false;
+    }
+    collector.incVisitedCount(1);
+    return true;
+  }
 
   /**
    * Scans.

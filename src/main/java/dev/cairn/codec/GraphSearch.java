@@ -41,9 +41,9 @@ final class GraphSearch {
   private final int accepted;
   private final int size;
   private final boolean isBounded;
-  private float nearestKey = Float.POSITIVE_INFINITY;
   private final int k;
   private final int width;
+  private float nearestKey = Float.POSITIVE_INFINITY;
 
   private GraphSearch(
       FieldGraph graph, SearchContext context, KnnCollector collector, AcceptDocs acceptDocs)
@@ -104,7 +104,7 @@ final class GraphSearch {
       }
       case STOPPED -> collectNearest();
       case SCAN -> {
-        if (left() > accepted || isCodeScan()) {
+        if (isWithinLimit()) {
           scan(null);
         } else {
           collectNearest();
@@ -164,11 +164,16 @@ final class GraphSearch {
   }
 
   private void scanWithinRadius(RadiusHits hits) throws IOException {
-    if (isCodeScan() || left() > accepted) {
+    if (isWithinLimit()) {
       scan(hits);
     } else {
       reportLimit();
     }
+  }
+
+  /** Whether there are visits left for a scan. */
+  private boolean isWithinLimit() {
+    return left() > accepted || isCodeScan();
   }
 
   /** A scan would reach the limit: then Lucene's query scans by itself, and takes nothing else. */
@@ -330,8 +335,7 @@ final class GraphSearch {
     // a walk that has cost as much as a scan of what is accepted gives way to the scan
     long longest = Math.max(4L * width, accepted / SCANNED_PER_HOP);
     CollectingWalk walk =
-        CollectingWalk.forNearest(
-            context, collector, strategy, acceptOrds, collected, nearest, longest);
+        new CollectingWalk(context, collector, strategy, acceptOrds, collected, nearest, longest);
     if (!walk.run(starts) || isShort(collected)) {
       ExactScan.run(context, acceptOrds, receiver(collected));
     }
@@ -396,11 +400,7 @@ final class GraphSearch {
     return new ExactScan.Receiver() {
       @Override
       public boolean admits() {
-        if (collector.earlyTerminated()) {
-          return false;
-        }
-        collector.incVisitedCount(1);
-        return true;
+        return ExactScan.admits(collector);
       }
 
       @Override

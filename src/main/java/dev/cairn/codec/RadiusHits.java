@@ -35,11 +35,7 @@ final class RadiusHits implements ExactScan.Receiver {
 
   @Override
   public boolean admits() {
-    if (collector.earlyTerminated()) {
-      return false;
-    }
-    collector.incVisitedCount(1);
-    return true;
+    return ExactScan.admits(collector);
   }
 
   /** Minus infinity until a node outside is known. */

@@ -40,12 +40,11 @@ final class BackLinks {
    * @param haveOneLength whether the vectors of all blocks without keys have the same length
    */
   BackLinks(Metric metric, int dimension, boolean haveOneLength) {
-    int codeLength = Rotation.codeLength(dimension);
     this.isInnerProduct = metric.isInnerProduct();
     this.haveOneLength = haveOneLength;
-    this.lengths = new EdgeLengths(metric, codeLength);
+    this.lengths = new EdgeLengths(metric);
     this.ownQuery = new FusedQuery(metric, dimension);
-    this.ownRow = new float[codeLength];
+    this.ownRow = new float[Rotation.codeLength(dimension)];
   }
 
   /**

@@ -17,16 +17,11 @@ import java.lang.foreign.MemorySegment;
  * distances with larger errors, and relax by more.
  */
 final class EdgeLengths {
-  private final float perSquaredFactor;
+  private final float perBit;
 
-  /**
-   * Of a layer's edges.
-   *
-   * @param codeLength bits of a code
-   */
-  EdgeLengths(Metric metric, int codeLength) {
+  EdgeLengths(Metric metric) {
     double ratios = metric.isInnerProduct() ? 1 : 2;
-    this.perSquaredFactor = (float) (2 * codeLength / (Math.PI * ratios * ratios));
+    this.perBit = (float) (2 / (Math.PI * ratios * ratios));
   }
 
   /**
@@ -34,6 +29,6 @@ final class EdgeLengths {
    */
   float squared(FusedBlockLayout layout, MemorySegment segment, long at, int slot) {
     float factor = layout.scale(segment, at, slot);
-    return Math.min(factor * factor * perSquaredFactor, Float.MAX_VALUE);
+    return Math.min(factor * factor * perBit * layout.codeLength(), Float.MAX_VALUE);
   }
 }

@@ -56,7 +56,7 @@ final class Linker {
     this.query = new FusedQuery(metric, dimension);
     this.encoder = new EdgeEncoder(metric, dimension);
     this.candidates = new Candidates();
-    this.selection = new NeighbourSelection(metric, dimension);
+    this.selection = new NeighbourSelection(metric);
     this.backLinks = new BackLinks(metric, dimension, haveOneLength);
     this.row = new float[dimension];
     this.otherRow = new float[dimension];

@@ -4,7 +4,6 @@ package dev.cairn.graph;
 
 import dev.cairn.quantization.FusedBlockLayout;
 import dev.cairn.quantization.Metric;
-import dev.cairn.quantization.Rotation;
 import dev.cairn.simd.EdgeKernels;
 import dev.cairn.simd.VectorKernels;
 import java.io.IOException;
@@ -39,9 +38,9 @@ final class NeighbourSelection {
   private int size;
   private int diverse;
 
-  NeighbourSelection(Metric metric, int dimension) {
+  NeighbourSelection(Metric metric) {
     this.metric = metric;
-    this.lengths = new EdgeLengths(metric, Rotation.codeLength(dimension));
+    this.lengths = new EdgeLengths(metric);
   }
 
   /**

@@ -45,7 +45,7 @@ public class EdgeLengthsTest {
       throws IOException {
     int codeLength = Rotation.codeLength(dimension);
     FusedBlockLayout layout = GraphBuilder.layout(0, 16, dimension);
-    EdgeLengths lengths = new EdgeLengths(metric, codeLength);
+    EdgeLengths lengths = new EdgeLengths(metric);
     EdgeEncoder encoder = new EdgeEncoder(metric, dimension);
     float[] node = new float[dimension];
     for (int i = 0; i < dimension; i++) {

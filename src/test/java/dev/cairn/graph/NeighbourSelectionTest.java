@@ -87,7 +87,7 @@ public class NeighbourSelectionTest {
         candidates.expanded(i, i, vectors.key(row, i), 0);
       }
       candidates.sort();
-      NeighbourSelection selection = new NeighbourSelection(metric, vectors.dimension());
+      NeighbourSelection selection = new NeighbourSelection(metric);
       selection.select(candidates, new int[0], MOST);
       assertEquals(MOST, selection.size());
       assertEquals("the nearest is chosen", 0, selection.get(0));
